@@ -1,0 +1,335 @@
+"""The commands. Each only reads arguments, calls the library and shows the result.
+
+Heavy imports stand inside the commands, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from auditor.catalogue import Catalogue
+    from auditor.collect.app import Progress
+    from auditor.model import Dossier, Report
+
+CLEAR, ERROR, USAGE, NOTHING, UNDETERMINED, FOUND = 0, 1, 2, 3, 10, 11
+"""Exit codes; nothing-to-look-at is never confused with nothing-found."""
+
+app = typer.Typer(
+    help="Audit mobile apps that score people's political or social engagement. Reports facts and possible "
+    "contraventions, in English or Albanian. Nothing is sent anywhere.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+rules_app = typer.Typer(
+    help="The rule files: what is known about data, vendors, law and checks.", no_args_is_help=True
+)
+app.add_typer(rules_app, name="rules")
+
+Inputs = Annotated[
+    list[Path],
+    typer.Argument(help="A case folder, a case.yml, or an APK, XAPK, APKS, APKM, AAB or folder of splits."),
+]
+Language = Annotated[str, typer.Option("--lang", help="Language of the report: en or sq.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Day = Annotated[str, typer.Option("--date", help="Day of the report, YYYY-MM-DD; default: today.")]
+
+
+@app.command()
+def audit(
+    inputs: Inputs,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", help="Folder for dossier.json, report.json, report.html; default: out/ beside the case."
+        ),
+    ] = None,
+    lang: Language = "en",
+    day: Day = "",
+    quiet: Quiet = False,
+) -> None:
+    """Collect, judge and render in one go: the main job."""
+    from auditor import dossier as files
+    from auditor import report as reports
+
+    with plainly():
+        _check_language(lang)
+        rules, today = _rules(), _day(day)
+        folder = out or _beside(inputs[0])
+        gathered = _collect(inputs, rules, quiet)
+        folder.mkdir(parents=True, exist_ok=True)
+        files.save(gathered, folder / "dossier.json")
+        made = _judge(gathered, rules, today)
+        files.save_report(made, folder / "report.json")
+        (folder / "report.html").write_text(reports.render(made, lang), encoding="utf-8")
+        if not quiet:
+            _summarise(made, folder / "report.html")
+        raise typer.Exit(_code(made))
+
+
+@app.command()
+def collect(
+    inputs: Inputs,
+    into: Annotated[Path, typer.Option("--into", help="The dossier to write.")] = Path("dossier.json"),
+    quiet: Quiet = False,
+) -> None:
+    """Gather evidence and gaps from artifacts into a dossier."""
+    from auditor import dossier as files
+
+    with plainly():
+        gathered = _collect(inputs, _rules(), quiet)
+        files.save(gathered, into)
+        if not quiet:
+            typer.echo(f"{len(gathered.evidence)} lines of evidence, {len(gathered.gaps)} gaps: {into}")
+
+
+@app.command("judge")
+def judge_(
+    dossier: Annotated[Path, typer.Argument(help="A dossier.json.")],
+    into: Annotated[Path, typer.Option("--into", help="The report to write.")] = Path("report.json"),
+    day: Day = "",
+    quiet: Quiet = False,
+) -> None:
+    """Hold a dossier against checks and law."""
+    from auditor import dossier as files
+
+    with plainly():
+        made = _judge(files.load(dossier), _rules(), _day(day))
+        files.save_report(made, into)
+        if not quiet:
+            _summarise(made, into)
+        raise typer.Exit(_code(made))
+
+
+@app.command()
+def render(
+    report: Annotated[Path, typer.Argument(help="A report.json.")],
+    into: Annotated[
+        Path | None, typer.Option("--into", help="The page to write; default: beside the report.")
+    ] = None,
+    lang: Language = "en",
+) -> None:
+    """Write a report as one HTML page that loads nothing."""
+    from auditor import dossier as files
+    from auditor import report as reports
+
+    with plainly():
+        _check_language(lang)
+        page = reports.render(files.load_report(report), lang)
+        (into or report.with_suffix(".html")).write_text(page, encoding="utf-8")
+
+
+@app.command("show")
+def show_(dossier: Annotated[Path, typer.Argument(help="A dossier.json.")]) -> None:
+    """Print a dossier's evidence and gaps, one line each."""
+    from auditor import dossier as files
+    from auditor.notation import show
+
+    with plainly():
+        gathered = files.load(dossier)
+        for line in (*map(show, gathered.evidence), *map(show, gathered.gaps)):
+            typer.echo(line)
+
+
+@app.command()
+def schema(name: Annotated[str, typer.Argument(help="dossier or report.")] = "report") -> None:
+    """Print the JSON Schema of dossier.json or report.json."""
+    import json
+
+    from auditor import dossier as files
+
+    with plainly():
+        if name not in ("dossier", "report"):
+            raise _Usage(f"{name!r} has no schema; expected dossier or report")
+        typer.echo(json.dumps(files.schema(name), indent=2))
+
+
+@rules_app.command()
+def lint() -> None:
+    """Check every rule file; all mistakes at once, with file and line."""
+    from auditor.lint import lint as mistakes_in
+
+    with plainly():
+        rules = _rules()
+        mistakes = mistakes_in(rules)
+        for mistake in mistakes:
+            typer.echo(str(mistake))
+        typer.echo(f"{_size(rules)} rule files, {len(mistakes)} mistakes")
+        raise typer.Exit(ERROR if mistakes else CLEAR)
+
+
+@rules_app.command()
+def test(
+    only: Annotated[
+        str, typer.Argument(help="Only rules whose name contains this, such as vendors/ or sms.")
+    ] = "",
+) -> None:
+    """Run the tests inside the rule files."""
+    from auditor.trial import trials
+
+    with plainly():
+        ran = [trial for trial in trials(_rules()) if only in trial.rule]
+        failed = [trial for trial in ran if not trial.passed]
+        for trial in failed:
+            typer.echo(f"{trial.rule}: {trial.name}\n  expected {trial.expected}\n  got      {trial.got}")
+        typer.echo(f"{len(ran) - len(failed)} passed, {len(failed)} failed")
+        raise typer.Exit(ERROR if failed else CLEAR)
+
+
+@rules_app.command("list")
+def list_() -> None:
+    """List every rule by folder."""
+    with plainly():
+        rules = _rules()
+        for name, title in _titles(rules):
+            typer.echo(f"{name:<44} {title}")
+
+
+@rules_app.command()
+def explain(
+    rule: Annotated[
+        str, typer.Argument(help="An id such as message-access, or a catalogue number such as PERM-03.")
+    ],
+    lang: Language = "en",
+) -> None:
+    """Print one rule whole: reasoning, provisions in every law, tests."""
+    from auditor import explain as explaining
+
+    with plainly():
+        _check_language(lang)
+        text = explaining.explain(rule, _rules(), lang)
+        if not text:
+            raise _Usage(f"no rule is called {rule!r}; `rules list` shows all")
+        typer.echo(text)
+
+
+def main() -> None:
+    """Entry point of the `auditor` command."""
+    app()
+
+
+# Helpers ----------------------------------------------------------------------
+
+
+class _Usage(ValueError):
+    """The command was called wrongly."""
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turn every foreseen error into one sentence on stderr and the exit code the design names."""
+    from auditor.collect import NothingToLookAt, Unreadable
+    from auditor.collect.case import CaseError
+    from auditor.dossier import FileError
+    from auditor.forms import RuleError
+
+    try:
+        yield
+    except _Usage as error:
+        _fail(str(error), USAGE)
+    except NothingToLookAt as error:
+        _fail(str(error), NOTHING)
+    except (Unreadable, CaseError, FileError) as error:
+        _fail(str(error), ERROR)
+    except RuleError as error:
+        _fail(f"{error}\n{len(error.mistakes)} mistakes in rule files", ERROR)
+    except OSError as error:
+        _fail(f"{Path(error.filename or '').name}: {error.strerror}", ERROR)
+
+
+def _fail(sentence: str, code: int) -> None:
+    from auditor.collect.archive import printable
+
+    for line in sentence.splitlines():
+        typer.echo(f"auditor: {printable(line, 2000)}", err=True)
+    raise typer.Exit(code)
+
+
+def _rules() -> Catalogue:
+    from auditor.catalogue import load
+
+    return load()
+
+
+def _collect(inputs: list[Path], rules: Catalogue, quiet: bool) -> Dossier:
+    from dataclasses import replace
+
+    from auditor import __version__
+    from auditor.collect import collect as gather
+
+    with _progress(quiet) as say:
+        gathered = gather(inputs, rules, say)
+    return replace(gathered, tool={"auditor": __version__, **gathered.tool})
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress]:
+    """A line that follows the work, only on a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+        yield status.update
+
+
+def _judge(dossier: Dossier, rules: Catalogue, today: str) -> Report:
+    from auditor import report as reports
+    from auditor.judge import judge
+
+    return reports.compose(dossier, judge(dossier, rules, today), rules, today)
+
+
+def _summarise(report: Report, written: Path) -> None:
+    counts = report.counts
+    typer.echo(
+        f"{counts['found']} found, {counts['undetermined']} undetermined, {counts['clear']} clear "
+        f"({len(report.evidence)} lines of evidence, {len(report.gaps)} gaps): {written}"
+    )
+
+
+def _code(report: Report) -> int:
+    if report.counts["found"]:
+        return FOUND
+    return UNDETERMINED if report.counts["undetermined"] else CLEAR
+
+
+def _beside(path: Path) -> Path:
+    return (path if (path / "case.yml").is_file() else path.parent) / "out"
+
+
+def _day(given: str) -> str:
+    try:
+        return date.fromisoformat(given).isoformat() if given else datetime.now().astimezone().date().isoformat()
+    except ValueError as error:
+        raise _Usage(f"{given!r} is no date; expected YYYY-MM-DD") from error
+
+
+def _check_language(lang: str) -> None:
+    from auditor.forms import LANGUAGES
+
+    if lang not in LANGUAGES:
+        raise _Usage(f"{lang!r} is no report language; expected one of {', '.join(LANGUAGES)}")
+
+
+def _size(rules: Catalogue) -> int:
+    return len(rules.lines)
+
+
+def _titles(rules: Catalogue) -> Iterator[tuple[str, str]]:
+    for name in rules.lines:
+        folder, _, key = name.partition("/")
+        item = getattr(rules, folder)[key]
+        shown = item.title["en"] if folder == "checks" else getattr(item, "name", "")
+        number = f"{item.number} " if folder == "checks" else ""
+        yield name, number + (shown if isinstance(shown, str) else shown["en"])

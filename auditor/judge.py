@@ -1,0 +1,161 @@
+"""Checks x dossier -> findings; the law in force on each fact's date.
+
+Pure: the dossier is read, never changed, and no artifact is opened again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from auditor.catalogue import Catalogue, Check, Regime
+from auditor.match import CANNOT_TELL, YES, Pool, evidence_about, facts_in_question, highest
+from auditor.model import Answer, Case, Dossier, Fact, Finding, Law, Provision, Reason, Rung
+from auditor.notation import level_name, show
+
+ALWAYS = "9999-12-31"
+
+ANSWERS = {YES: Answer.FOUND, CANNOT_TELL: Answer.UNDETERMINED}
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days in question, both included, and how they are known."""
+
+    first: str
+    last: str
+    basis: str
+    """`case`, `evidence` or `report date`."""
+
+
+def judge(dossier: Dossier, rules: Catalogue, today: str) -> tuple[Finding, ...]:
+    """Every stable check's answers, in catalogue order. `today` is an ISO date."""
+    pool = Pool(dossier.evidence, dossier.gaps, rules.words)
+    checks = sorted(rules.checks.values(), key=lambda c: (c.number, c.id))
+    return tuple(
+        finding
+        for check in checks
+        if check.status == "stable"
+        for finding in ask(check, pool, dossier, rules, today)
+    )
+
+
+def ask(check: Check, pool: Pool, dossier: Dossier, rules: Catalogue, today: str) -> Iterator[Finding]:
+    """One check: a finding per fact in question, or a single answer when there is none."""
+    facts: list[Fact | None] = list(facts_in_question(check.for_each, pool)) if check.for_each else []
+    held = [(fact, check.when.held_against(pool, fact)) for fact in facts]
+    telling = [(fact, reason) for fact, reason in held if reason.answer in ANSWERS]
+    for fact, reason in telling:
+        yield _finding(check, fact, reason, pool, dossier, rules, today)
+    if not telling:
+        reason = held[0][1] if held else check.when.held_against(pool, check.for_each)
+        yield _finding(check, None, reason, pool, dossier, rules, today)
+
+
+def _finding(
+    check: Check,
+    fact: Fact | None,
+    reason: Reason,
+    pool: Pool,
+    dossier: Dossier,
+    rules: Catalogue,
+    today: str,
+) -> Finding:
+    level = highest(fact, pool) if fact else None
+    only_declared = fact is not None and fact.kind == "data" and level is Rung.DECLARED
+    answer = ANSWERS.get(reason.answer, Answer.CLEAR)
+    days = period(dossier, today, fact)
+    return Finding(
+        check=check.id,
+        fact=fact,
+        answer=answer,
+        kind=check.kind,
+        severity="informational" if only_declared else check.severity,
+        confidence=check.confidence,
+        reason=reason,
+        provisions=()
+        if answer is Answer.CLEAR
+        else tuple(provisions(check.duties, days, dossier.case, rules)),
+        rung=level_name(level) if level is not None else "",
+    )
+
+
+# The law in force -------------------------------------------------------------
+
+
+def period(dossier: Dossier, today: str, fact: Fact | None = None) -> Period:
+    """The period the case states; else the dates of the evidence; else today, and the basis says which."""
+    stated = dossier.case.period
+    if stated.get("from") or stated.get("to"):
+        last = stated.get("to") or today
+        return Period(stated.get("from") or last, last, "case")
+    about = dossier.evidence if fact is None else [e for e in dossier.evidence if _same(e.fact, fact)]
+    dates = sorted(e.date for e in about if e.date)
+    if dates:
+        return Period(dates[0], dates[-1], "evidence")
+    return Period(today, today, "report date")
+
+
+def laws(days: Period, case: Case, rules: Catalogue) -> tuple[Law, ...]:
+    """Laws that applied on some day of the period, oldest first; comparators last."""
+    found = [_law(regime, days, case) for regime in rules.regimes.values() if _covers(regime, days)]
+    return tuple(sorted(found, key=lambda law: (law.standing == "comparator", law.first, law.regime)))
+
+
+def provisions(duties: Iterable[str], days: Period, case: Case, rules: Catalogue) -> Iterator[Provision]:
+    """The provisions of each duty in each law in force in the period."""
+    for law in laws(days, case, rules):
+        regime = rules.regimes[law.regime]
+        for duty in duties:
+            yield from _of_duty(regime, duty, law)
+
+
+def _of_duty(regime: Regime, duty: str, law: Law) -> Iterator[Provision]:
+    rows = regime.duties.get(duty, ())
+    if isinstance(rows, Mapping):
+        yield Provision(regime.id, "", {}, "S", "no such duty", duty, rows["none"])
+        return
+    for row in rows:
+        standing = "not yet applicable" if law.last < row.get("from", "") else law.standing
+        note = _from_note(row) if law.first < row.get("from", "") else row.get("note", {})
+        yield Provision(regime.id, str(row["article"]), row["title"], row["confirmed"], standing, duty, note)
+
+
+def _from_note(row: Mapping[str, Any]) -> dict[str, str]:
+    return {"en": f"applies only from {row['from']}", "sq": f"zbatohet vetëm nga data {row['from']}"}
+
+
+def _covers(regime: Regime, days: Period) -> bool:
+    return regime.valid["from"] <= days.last and days.first <= regime.valid.get("to", ALWAYS)
+
+
+def _law(regime: Regime, days: Period, case: Case) -> Law:
+    comparing = regime.comparator and not case.gdpr.get("link")
+    return Law(
+        regime=regime.id,
+        name=regime.name,
+        address=regime.address,
+        standing="comparator" if comparing else "in force",
+        first=max(regime.valid["from"], days.first),
+        last=min(regime.valid.get("to", ALWAYS), days.last),
+        note=regime.note,
+    )
+
+
+def _same(one: Fact, other: Fact) -> bool:
+    return (one.kind, one.what) == (other.kind, other.what) and (not other.who or one.who == other.who)
+
+
+def evidence_for(finding: Finding, dossier: Dossier, rules: Catalogue) -> list[str]:
+    """Notation lines behind a finding: of its fact, or those its reason names."""
+    pool = Pool(dossier.evidence, dossier.gaps, rules.words)
+    if finding.fact is not None:
+        return [show(e) for e in evidence_about(finding.fact, pool)]
+    return list(dict.fromkeys(_named(finding.reason)))
+
+
+def _named(reason: Reason) -> Iterator[str]:
+    yield from reason.evidence
+    for child in reason.children:
+        yield from _named(child)

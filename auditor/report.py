@@ -1,0 +1,232 @@
+"""Findings -> report-v1 -> a template. Templates see the report and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from auditor import __version__, judge
+from auditor.catalogue import Catalogue, Check, shipped
+from auditor.forms import LANGUAGES
+from auditor.match import Pool, highest
+from auditor.model import (
+    Answer,
+    Case,
+    Claim,
+    DataRow,
+    Dossier,
+    Evidence,
+    Fact,
+    Finding,
+    Gap,
+    Level,
+    LookedAt,
+    Reason,
+    Report,
+    ReportedEvidence,
+    ReportedFinding,
+    Rung,
+    SdkRow,
+    Text,
+)
+from auditor.notation import LEVELS, level_name, parse, show, show_fact
+
+SHOWN = 25
+"""Evidence lines printed with one finding; all of them stand in the appendix."""
+
+ASKED = {
+    "app": ("name", "package", "version"),
+    "controller": ("name", "kind", "address", "contact"),
+    "store": ("address", "seen"),
+    "period": ("from",),
+    "acquired": ("by", "when", "how"),
+}
+"""What a complete case states."""
+
+
+def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, today: str) -> Report:
+    """Everything a reader needs, in every language, and nothing that was not gathered or judged."""
+    pool = Pool(dossier.evidence, dossier.gaps, rules.words)
+    days = judge.period(dossier, today)
+    return Report(
+        format="report-v1",
+        tool={"auditor": __version__, "rules": rules.digest, **_gathered_with(dossier)},
+        date=today,
+        case=dossier.case,
+        asked=tuple(_asked(dossier.case)),
+        artifacts=dossier.artifacts,
+        looked_at=tuple(_looked_at(level, dossier) for level in LEVELS.values()),
+        period={"first": days.first, "last": days.last, "basis": days.basis},
+        laws=judge.laws(days, dossier.case, rules),
+        counts=_counts(findings),
+        findings=tuple(_finding(f, dossier, rules) for f in findings),
+        matrix=tuple(_matrix(pool, rules)),
+        sdks=tuple(_sdks(pool, rules)),
+        evidence=tuple(_line(e) for e in dossier.evidence),
+        gaps=tuple(show(g) for g in dossier.gaps),
+    )
+
+
+def _gathered_with(dossier: Dossier) -> dict[str, str]:
+    return {f"gathered with {key}": value for key, value in dossier.tool.items()}
+
+
+def _asked(case: Case) -> Iterator[str]:
+    for part, keys in ASKED.items():
+        yield from (f"{part}.{key}" for key in keys if not getattr(case, part).get(key))
+    yield from (name for name in ("languages", "context") if not getattr(case, name))
+
+
+def _looked_at(level: Level, dossier: Dossier) -> LookedAt:
+    gaps = [g for g in dossier.gaps if g.level == level]
+    whole = any(not g.concerns for g in gaps)
+    seen = any(e.level == level for e in dossier.evidence)
+    state = "read" if not gaps else "not read" if whole and not seen else "partly"
+    return LookedAt(level_name(level), state, tuple(g.why for g in gaps))
+
+
+def _counts(findings: tuple[Finding, ...]) -> dict[str, int]:
+    answers = Counter(f.answer.value for f in findings)
+    severities = Counter(f.severity for f in findings if f.answer is Answer.FOUND and f.kind != "question")
+    questions = sum(1 for f in findings if f.answer is Answer.FOUND and f.kind == "question")
+    found = {f"found {name}": severities[name] for name in ("high", "medium", "low", "informational")}
+    return {answer.value: answers[answer.value] for answer in Answer} | found | {"found question": questions}
+
+
+def _finding(finding: Finding, dossier: Dossier, rules: Catalogue) -> ReportedFinding:
+    check = rules.checks[finding.check]
+    lines = judge.evidence_for(finding, dossier, rules) if finding.answer is not Answer.CLEAR else []
+    by_line = {show(e): e for e in dossier.evidence}
+    fact = show_fact(finding.fact) if finding.fact else ""
+    return ReportedFinding(
+        id=f"{check.id}/{fact}" if fact else check.id,
+        check=check.id,
+        number=check.number,
+        subject=check.number.partition("-")[0],
+        title=_title(check, finding.fact, rules),
+        answer=finding.answer,
+        kind=finding.kind,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        fact=fact,
+        rung=finding.rung,
+        why=check.why,
+        limits=check.limits,
+        verify=check.verify,
+        remedy=check.remedy,
+        cases=check.cases,
+        reason=finding.reason,
+        evidence=tuple(_line(by_line[line]) for line in lines[:SHOWN] if line in by_line),
+        evidence_total=len(lines),
+        gaps=tuple(dict.fromkeys(_gaps(finding.reason))),
+        provisions=finding.provisions,
+    )
+
+
+def _title(check: Check, fact: Fact | None, rules: Catalogue) -> dict[str, str]:
+    about = fact or check.for_each or Fact("", "")
+    return {
+        language: check.title[language]
+        .replace("{what}", readable(about.what, language, rules))
+        .replace("{who}", readable(about.who, language, rules))
+        for language in LANGUAGES
+    }
+
+
+def readable(word: str, language: str, rules: Catalogue) -> str:
+    """The name of a data type, practice or vendor; another word as it stands."""
+    if word in rules.vendors:
+        return rules.vendors[word].name
+    named = rules.data.get(word) or rules.practices.get(word)
+    return named.name[language] if named else word
+
+
+def _gaps(reason: Reason) -> Iterator[str]:
+    yield from reason.gaps
+    for child in reason.children:
+        yield from _gaps(child)
+
+
+def _line(item: Evidence) -> ReportedEvidence:
+    return ReportedEvidence(show(item), item.where, item.by, item.date)
+
+
+def _matrix(pool: Pool, rules: Catalogue) -> Iterator[DataRow]:
+    for what in sorted({e.fact.what for e in pool.evidence if e.fact.kind == "data"}):
+        mine = [e for e in pool.evidence if e.fact.kind == "data" and e.fact.what == what]
+        counts = Counter(level_name(e.level) for e in mine)
+        levels = {name: _state(name, level, what, counts, pool) for name, level in LEVELS.items()}
+        yield DataRow(what, _name(what, rules), levels, dict(counts))
+
+
+def _state(name: str, level: Level, what: str, counts: Mapping[str, int], pool: Pool) -> str:
+    if counts[name]:
+        return "seen"
+    hidden = [g for g in pool.gaps if g.level == level and _hides(g, what, pool)]
+    return "not read" if hidden else "not seen"
+
+
+def _hides(gap: Gap, what: str, pool: Pool) -> bool:
+    above = {f"data:{word}" for word in pool.words.up(what)} | {"data"}
+    return not gap.concerns or bool(above & set(gap.concerns))
+
+
+def _name(what: str, rules: Catalogue) -> Text:
+    return {language: readable(what, language, rules) for language in LANGUAGES}
+
+
+def _sdks(pool: Pool, rules: Catalogue) -> Iterator[SdkRow]:
+    for what in sorted({e.fact.what for e in pool.evidence if e.fact.kind == "sdk"}):
+        vendor = rules.vendors[what]
+        level = highest(Fact("sdk", what), pool)
+        lines = [e for e in pool.evidence if e.fact == Fact("sdk", what)]
+        yield SdkRow(
+            id=what,
+            name=vendor.name,
+            company=vendor.company,
+            seat=vendor.seat,
+            roles=vendor.roles,
+            tracker="tracker" in rules.words.up(what),
+            rung=level_name(level) if level is not None else "",
+            ghost=level is Rung.DECLARED,
+            evidence=tuple(_line(e) for e in lines[:SHOWN]),
+        )
+
+
+# Rendering --------------------------------------------------------------------
+
+
+def render(report: Report, language: str) -> str:
+    """The report as one HTML page that loads nothing."""
+    import jinja2
+
+    loader = jinja2.FileSystemLoader(shipped("templates"))
+    environment = jinja2.Environment(
+        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"visible": visible, "repeat": repeat, "concerns": _concerns}
+    page = environment.get_template(f"{language}/report.html").render(
+        r=report, lang=language, claims=list(Claim)
+    )
+    return page + "\n"
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def visible(text: Any) -> str:
+    """Control and direction-changing characters as escapes, so that hostile text shows what it is."""
+    return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", str(text))
+
+
+def repeat(where: str) -> str:
+    """Which of the template's recipes shows this place again: the part before the colon."""
+    return where.partition(":")[0]
+
+
+def _concerns(line: str) -> tuple[str, str]:
+    """A gap line as level and clause."""
+    item = parse(line)
+    return (level_name(item.level), item.why) if isinstance(item, Gap) else ("", line)

@@ -1,0 +1,87 @@
+"""Which word covers which: `advertising-id` is an `identifier` is `personal`.
+
+Words of one kind form a graph of `broader` arrows; vendors have roles, and
+every role but `framework` is a third party.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from auditor.model import Fact
+
+TRACKERS = frozenset({"advertising", "analytics", "attribution", "session-replay", "engagement"})
+"""Roles whose purpose is to observe people."""
+
+NO_RECIPIENTS = frozenset({"framework"})
+"""Roles of code that sends data to nobody of its own."""
+
+WEAKNESSES = frozenset(
+    {
+        "cleartext-traffic",
+        "user-certificates-trusted",
+        "backup-allowed",
+        "debuggable",
+        "debug-certificate",
+        "exported-component",
+        "credential-in-package",
+        "request-logging",
+        "personal-data-in-url",
+        "signature-invalid",
+    }
+)
+"""Security words that `collect/manifest.py` and `collect/code.py` can state."""
+
+CONTEXTS = frozenset(
+    {"party", "public-body", "employer", "public-employees", "members", "students", "signer-differs"}
+)
+"""What a person states in the case file about who runs the app and who must use it."""
+
+NOTICES = frozenset({"policy-link"})
+"""Items of a privacy notice that a package alone can show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Upward arrows per word; `covers` follows them."""
+
+    broader: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Word to all words above it (closed transitively), for every kind together."""
+
+    def up(self, word: str) -> frozenset[str]:
+        """The word itself and everything broader."""
+        return self.broader.get(word, frozenset()) | {word}
+
+    def covers(self, wide: Fact, narrow: Fact) -> bool:
+        """Whether a statement about `narrow` is also one about `wide`."""
+        return (
+            wide.kind == narrow.kind
+            and (wide.what == "*" or wide.what in self.up(narrow.what))
+            and (not wide.who or (bool(narrow.who) and wide.who in self.up(narrow.who)))
+        )
+
+
+def vocabulary(arrows: Mapping[str, Iterable[str]]) -> Vocabulary:
+    """Close `word -> broader words` transitively. A cycle simply closes on itself."""
+    direct = {word: frozenset(above) for word, above in arrows.items()}
+    return Vocabulary({word: _closure(word, direct) for word in direct})
+
+
+def roles_above(roles: Iterable[str]) -> frozenset[str]:
+    """The words that cover a vendor with these roles."""
+    named = frozenset(roles)
+    third = {"third-party"} if named - NO_RECIPIENTS else set()
+    tracker = {"tracker"} if named & TRACKERS else set()
+    return named | third | tracker
+
+
+def _closure(word: str, direct: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    seen: set[str] = set()
+    ahead = list(direct.get(word, ()))
+    while ahead:
+        above = ahead.pop()
+        if above not in seen:
+            seen.add(above)
+            ahead.extend(direct.get(above, ()))
+    return frozenset(seen)
