@@ -1,0 +1,36 @@
+package al.example.ditari;
+
+import android.app.Activity;
+import android.content.Intent;
+import android.os.Bundle;
+import android.widget.TextView;
+
+/** The list of notes. */
+public class MainActivity extends Activity {
+    private Notebook notebook;
+    private int badgeCount;
+
+    @Override
+    public void onCreate(Bundle state) {
+        super.onCreate(state);
+        setContentView(R.layout.activity_main);
+        notebook = new Notebook(getFilesDir());
+        findViewById(R.id.note_new).setOnClickListener(view -> startActivity(new Intent(this, NoteActivity.class)));
+        findViewById(R.id.open_profile).setOnClickListener(
+                view -> startActivity(new Intent(this, ProfileActivity.class)));
+    }
+
+    @Override
+    protected void onResume() {
+        super.onResume();
+        badgeCount = notebook.count();
+        say(R.id.badge_count, getString(R.string.badge_count, badgeCount));
+        say(R.id.backup_checkpoint, getString(R.string.backup_checkpoint, notebook.checkpoint()));
+        say(R.id.storage_quota, getString(R.string.storage_quota, notebook.usedQuota()));
+    }
+
+    private void say(int field, String text) {
+        TextView view = findViewById(field);
+        view.setText(text);
+    }
+}

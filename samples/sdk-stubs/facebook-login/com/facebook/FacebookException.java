@@ -1,0 +1,4 @@
+package com.facebook;
+
+/** Stand-in. */
+public class FacebookException extends RuntimeException {}

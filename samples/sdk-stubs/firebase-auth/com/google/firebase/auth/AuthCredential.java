@@ -1,0 +1,4 @@
+package com.google.firebase.auth;
+
+/** Stand-in. */
+public class AuthCredential {}

@@ -1,0 +1,4 @@
+package android.app.job;
+
+public class JobParameters {
+}

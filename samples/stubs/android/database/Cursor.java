@@ -1,0 +1,10 @@
+package android.database;
+
+public interface Cursor extends java.io.Closeable {
+    boolean moveToNext();
+    int getColumnIndexOrThrow(String c);
+    String getString(int i);
+    long getLong(int i);
+    int getCount();
+    void close();
+}

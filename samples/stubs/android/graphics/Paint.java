@@ -1,0 +1,5 @@
+package android.graphics;
+
+public class Paint {
+    public native void setTextSize(float s);
+}

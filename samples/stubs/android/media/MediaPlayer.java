@@ -1,0 +1,5 @@
+package android.media;
+
+public class MediaPlayer {
+    public interface OnCompletionListener { void onCompletion(MediaPlayer p); }
+}

@@ -1,0 +1,6 @@
+package android.os;
+
+public class Build {
+    public static final String MODEL = null;
+    public static final String MANUFACTURER = null;
+}

@@ -1,0 +1,7 @@
+package android.os;
+
+public class Handler {
+    public Handler(Looper l) {}
+    public native boolean post(Runnable r);
+    public native boolean postDelayed(Runnable r, long ms);
+}

@@ -1,0 +1,6 @@
+package android.telephony;
+
+public class SmsMessage {
+    public native String getMessageBody();
+    public native String getOriginatingAddress();
+}

@@ -1,0 +1,5 @@
+package android.util;
+
+public class Log {
+    public static native int w(String tag, String text);
+}

@@ -1,0 +1,5 @@
+package android.webkit;
+
+public class WebViewClient {
+    public boolean shouldOverrideUrlLoading(WebView v, String u) { return false; }
+}

@@ -1,0 +1,5 @@
+package android.widget;
+
+public class CheckBox extends Button {
+    public native boolean isChecked();
+}

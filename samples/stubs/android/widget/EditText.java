@@ -1,0 +1,4 @@
+package android.widget;
+
+public class EditText extends TextView {
+}

@@ -1,0 +1,5 @@
+package android.widget;
+
+public class ListView extends android.view.View {
+    public native void setAdapter(ListAdapter a);
+}
