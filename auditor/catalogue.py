@@ -7,15 +7,15 @@ reports all mistakes of all files at once, with file and line.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, cast
 
-from auditor import forms, vocabulary
+from auditor import cache, forms, vocabulary
 from auditor.forms import At, Document, Problem, RuleError, Shape
 from auditor.match import All, Condition, Does, Not, Says
 from auditor.match import Any as AnyOf
@@ -55,6 +55,8 @@ class DataType:
     """`package.Class.member` of the platform."""
     content: tuple[str, ...] = ()
     """Beginnings of content addresses."""
+    partial: bool = False
+    """Whether there are ways to this data that none of the calls listed shows."""
     store: str = ""
     dpv: str = ""
     sources: tuple[str, ...] = ()
@@ -174,9 +176,11 @@ class Catalogue:
     checks: Mapping[str, Check]
     words: Vocabulary
     digest: str
-    """SHA-256 over names and contents of all rule files."""
-    lines: Mapping[str, Document] = field(default_factory=dict)
-    """Documents by `folder/id`, so that later mistakes still find their line."""
+    """SHA-256 over names and contents of all rule files and of the forms that check them."""
+    home: Path = Path()
+    """The folder the rules came from."""
+    raw: Mapping[str, Json] = field(default_factory=dict)
+    """Values by `folder/id`, as they stand in the files."""
 
     def permission(self, name: str) -> Mapping[str, Any]:
         """What is known of a permission; empty when it is unknown."""
@@ -276,6 +280,7 @@ FORMS: dict[str, tuple[type, Shape]] = {
                     forms.matching(r"[a-z][\w.]*\.[A-Z][\w.$]*\.(\w+|<init>)", "package.Class.member")
                 ),
                 "content": forms.many(forms.matching(r"content://\S+", "the beginning of a content address")),
+                "partial": forms.flag,
                 "store": forms.text,
                 "dpv": forms.text,
                 "tests": forms.many(_package_test),
@@ -389,23 +394,36 @@ FORMS: dict[str, tuple[type, Shape]] = {
 
 def load(home: Path | None = None) -> Catalogue:
     """All rules below `home`. Raises RuleError with every mistake of every file."""
-    documents = dict(_documents(home or shipped("rules")))
-    mistakes = [mistake for document in documents.values() for mistake in document.mistakes]
+    home = home or shipped("rules")
+    digest = _digest(home)
+    values = _kept(digest) or _checked(home, digest)
+    objects: dict[str, dict[str, Any]] = {folder: {} for folder in FORMS}
+    for name, value in values.items():
+        folder, _, key = name.partition("/")
+        objects[folder][key] = _build(FORMS[folder][0], value)
+    return Catalogue(**objects, words=_words(objects), digest=digest, home=home, raw=values)
+
+
+def documents(home: Path) -> dict[str, Document]:
+    """Every rule file by `folder/id`, with lines and mistakes."""
+    return dict(_documents(home))
+
+
+def _checked(home: Path, digest: str) -> dict[str, Json]:
+    """Values of all files by `folder/id`, once none of them has a mistake."""
+    found = documents(home)
+    mistakes = [mistake for document in found.values() for mistake in document.mistakes]
     if mistakes:
         raise RuleError(mistakes)
-    objects: dict[str, dict[str, Any]] = {folder: {} for folder in FORMS}
-    for name, document in documents.items():
-        folder, _, key = name.partition("/")
-        objects[folder][key] = _build(FORMS[folder][0], document.value)
-    return Catalogue(
-        **objects, words=_words(objects), digest=_digest(home or shipped("rules")), lines=documents
-    )
+    values = {name: document.value for name, document in found.items()}
+    cache.write("rules", digest, json.dumps(values).encode())
+    return values
 
 
-@cache
-def load_shipped() -> Catalogue:
-    """The rules that came with auditor, read once per process."""
-    return load()
+def _kept(digest: str) -> dict[str, Json] | None:
+    """Values that an earlier run found free of mistakes: the digest covers the forms too."""
+    kept = cache.read("rules", digest)
+    return json.loads(kept) if kept else None
 
 
 def _documents(home: Path) -> Iterator[tuple[str, Document]]:
@@ -473,8 +491,9 @@ def _words(objects: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
 
 
 def _digest(home: Path) -> str:
+    """Over names and contents of all rule files, and over the forms that check them."""
     total = hashlib.sha256()
-    for path in sorted(home.glob("*/*.yml")):
+    for path in (Path(__file__), Path(forms.__file__), *sorted(home.glob("*/*.yml"))):
         total.update(f"{path.parent.name}/{path.name}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -310,7 +310,9 @@ def _beside(path: Path) -> Path:
 
 def _day(given: str) -> str:
     try:
-        return date.fromisoformat(given).isoformat() if given else datetime.now().astimezone().date().isoformat()
+        return (
+            date.fromisoformat(given).isoformat() if given else datetime.now().astimezone().date().isoformat()
+        )
     except ValueError as error:
         raise _Usage(f"{given!r} is no date; expected YYYY-MM-DD") from error
 
@@ -323,11 +325,11 @@ def _check_language(lang: str) -> None:
 
 
 def _size(rules: Catalogue) -> int:
-    return len(rules.lines)
+    return len(rules.raw)
 
 
 def _titles(rules: Catalogue) -> Iterator[tuple[str, str]]:
-    for name in rules.lines:
+    for name in rules.raw:
         folder, _, key = name.partition("/")
         item = getattr(rules, folder)[key]
         shown = item.title["en"] if folder == "checks" else getattr(item, "name", "")

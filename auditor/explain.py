@@ -29,9 +29,9 @@ def explain(name: str, rules: Catalogue, lang: str) -> str:
     """Text for every rule of that id or catalogue number; empty when there is none."""
     checks = [c for c in rules.checks.values() if name in (c.id, c.number, f"checks/{c.id}")]
     parts = ["\n".join(_check(check, rules, lang)) for check in checks]
-    others = [n for n in rules.lines if n.partition("/")[2] == name and not n.startswith("checks/")]
-    others += [n for n in rules.lines if n == name and not n.startswith("checks/")]
-    parts += [f"{other}\n" + "\n".join(_plain(rules.lines[other].value)) for other in dict.fromkeys(others)]
+    others = [n for n in rules.raw if n.partition("/")[2] == name and not n.startswith("checks/")]
+    others += [n for n in rules.raw if n == name and not n.startswith("checks/")]
+    parts += [f"{other}\n" + "\n".join(_plain(rules.raw[other])) for other in dict.fromkeys(others)]
     return "\n\n".join(parts)
 
 
@@ -39,7 +39,7 @@ def _check(check: Check, rules: Catalogue, lang: str) -> Iterator[str]:
     words = WORDS[lang]
     yield f"{check.number} {check.id}: {check.title[lang]}"
     yield f"  {check.kind}, {check.severity}, {check.status}"
-    raw = rules.lines[f"checks/{check.id}"].value
+    raw = rules.raw[f"checks/{check.id}"]
     yield f"\n{words['when']}"
     yield indent("\n".join(_plain({k: raw[k] for k in ("for each", "when") if k in raw})), "  ")
     for key in ("why", "limits", "verify", "remedy"):

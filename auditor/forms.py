@@ -74,6 +74,19 @@ class Document:
             self.mistakes.append(Mistake(self.file, self.line(at), what))
 
 
+class _Nodes(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc]
+    """Nodes with lines, and no guessing of types: a plain scalar is a text until `_scalar` has looked."""
+
+    def resolve(self, _kind: object, _value: object, _implicit: object) -> str:
+        return ""
+
+    def descend_resolver(self, _parent: object, _index: object) -> None:
+        pass
+
+    def ascend_resolver(self) -> None:
+        pass
+
+
 def read(path: Path, name: str) -> Document:
     """Compose one file. Unreadable YAML becomes a mistake in the document, never an exception."""
     document = Document(name)
@@ -81,7 +94,7 @@ def read(path: Path, name: str) -> Document:
         raw = path.read_bytes()
         if len(raw) > MAX_BYTES:
             raise ValueError(f"is larger than {MAX_BYTES} bytes")
-        node = yaml.compose(raw.decode("utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        node = yaml.compose(raw.decode("utf-8"), Loader=_Nodes)
         document.value = _Values(document).of(node, (), 0) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0

@@ -9,12 +9,15 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.catalogue import Catalogue
+from auditor.catalogue import Catalogue, documents
 from auditor.forms import At, Mistake
 from auditor.match import All, Condition, Not
 from auditor.match import Any as AnyOf
 from auditor.model import Fact
 from auditor.vocabulary import CONTEXTS, NOTICES, WEAKNESSES
+
+type Placed = tuple[str, At, str]
+"""Rule (`folder/id`), place in it, what is wrong."""
 
 ROOTS = ("personal",)
 """Words at which every chain of `broader` in `rules/data` ends."""
@@ -32,64 +35,53 @@ TERM = re.compile(r"shkelj\w+ (?:e|të) sigurisë", re.IGNORECASE)
 def lint(rules: Catalogue) -> list[Mistake]:
     """All mistakes between files, sorted by file and line."""
     linters = (_broader, _families, _duties, _facts, _tests, _wording, _scopes, _titles)
-    return sorted({mistake for linter in linters for mistake in linter(rules)})
+    found = [placed for linter in linters for placed in linter(rules)]
+    lines = documents(rules.home) if found else {}
+    return sorted({Mistake(lines[name].file, lines[name].line(at), what) for name, at, what in found})
 
 
-def _mistake(rules: Catalogue, name: str, at: At, what: str) -> Mistake:
-    document = rules.lines[name]
-    return Mistake(document.file, document.line(at), what)
-
-
-def _broader(rules: Catalogue) -> Iterator[Mistake]:
+def _broader(rules: Catalogue) -> Iterator[Placed]:
     for kind in rules.data.values():
         for word in kind.broader:
             if word not in rules.data:
-                yield _mistake(
-                    rules, f"data/{kind.id}", ("broader",), f"broader word {word!r} has no file in rules/data"
-                )
+                yield (f"data/{kind.id}", ("broader",), f"broader word {word!r} has no file in rules/data")
         if kind.id not in ROOTS and not rules.words.up(kind.id) & set(ROOTS):
-            yield _mistake(
-                rules,
+            yield (
                 f"data/{kind.id}",
                 ("broader",),
                 "the chain of broader words does not end in 'personal'",
             )
 
 
-def _families(rules: Catalogue) -> Iterator[Mistake]:
+def _families(rules: Catalogue) -> Iterator[Placed]:
     known = {family for language in rules.languages.values() for family in language.families}
     for practice in rules.practices.values():
         for index, group in enumerate(practice.together):
             for family in set(group) - known:
                 at: At = ("together", index)
-                yield _mistake(
-                    rules, f"practices/{practice.id}", at, f"word family {family!r} is in no language"
-                )
+                yield (f"practices/{practice.id}", at, f"word family {family!r} is in no language")
 
 
-def _duties(rules: Catalogue) -> Iterator[Mistake]:
+def _duties(rules: Catalogue) -> Iterator[Placed]:
     """Every duty named by a check or by some law stands in every law."""
     asked = {duty for check in rules.checks.values() for duty in check.duties}
     stated = {duty for regime in rules.regimes.values() for duty in regime.duties}
     for regime in rules.regimes.values():
         for duty in sorted((asked | stated) - regime.duties.keys()):
-            yield _mistake(
-                rules,
+            yield (
                 f"regimes/{regime.id}",
                 ("duties",),
                 f"duty {duty!r} is missing; expected provisions or `none`",
             )
 
 
-def _facts(rules: Catalogue) -> Iterator[Mistake]:
+def _facts(rules: Catalogue) -> Iterator[Placed]:
     known = _known_words(rules)
     for check in rules.checks.values():
         facts = [*_facts_in(check.when), *([check.for_each] if check.for_each else [])]
         for fact in facts:
             if fact.what != "*" and fact.what not in known.get(fact.kind, {fact.what}):
-                yield _mistake(
-                    rules, f"checks/{check.id}", ("when",), f"{fact.kind}:{fact.what} is no known word"
-                )
+                yield (f"checks/{check.id}", ("when",), f"{fact.kind}:{fact.what} is no known word")
 
 
 def _known_words(rules: Catalogue) -> Mapping[str, set[str]]:
@@ -114,7 +106,7 @@ def _facts_in(condition: Condition) -> Iterator[Fact]:
         yield condition.fact
 
 
-def _tests(rules: Catalogue) -> Iterator[Mistake]:
+def _tests(rules: Catalogue) -> Iterator[Placed]:
     """A firing and a quiet case in every file that recognises something."""
     for folder in ("data", "practices", "vendors"):
         for item in getattr(rules, folder).values():
@@ -123,27 +115,23 @@ def _tests(rules: Catalogue) -> Iterator[Mistake]:
             fires = any(_names(item.id, test["expect"]) for test in item.tests)
             if recognises and not (quiet and fires):
                 what = "needs a test that fires and one that keeps quiet (`expect: []`)"
-                yield _mistake(rules, f"{folder}/{item.id}", ("tests",), what)
+                yield (f"{folder}/{item.id}", ("tests",), what)
     for check in rules.checks.values():
         if not {"found", "clear"} <= {test["expect"] for test in check.tests}:
-            yield _mistake(
-                rules, f"checks/{check.id}", ("tests",), "needs a test with `found` and one with `clear`"
-            )
+            yield (f"checks/{check.id}", ("tests",), "needs a test with `found` and one with `clear`")
 
 
 def _names(word: str, statements: list[str]) -> bool:
     return any(re.search(rf":{re.escape(word)}(?: |$)", s) for s in statements) or bool(statements)
 
 
-def _wording(rules: Catalogue) -> Iterator[Mistake]:
+def _wording(rules: Catalogue) -> Iterator[Placed]:
     """Nothing shown to a reader says "violation"."""
-    for name, document in rules.lines.items():
-        for at, text in _texts(document.value, ()):
+    for name, value in rules.raw.items():
+        for at, text in _texts(value, ()):
             found = ACCUSING.search(TERM.sub("", text))
             if found and name.partition("/")[0] != "languages":
-                yield _mistake(
-                    rules, name, at, f"{found[0]!r} judges; auditor reports facts and possible contraventions"
-                )
+                yield (name, at, f"{found[0]!r} judges; auditor reports facts and possible contraventions")
 
 
 def _texts(value: Any, at: At) -> Iterator[tuple[At, str]]:
@@ -154,16 +142,14 @@ def _texts(value: Any, at: At) -> Iterator[tuple[At, str]]:
         yield from _texts(inner, (*at, key))
 
 
-def _scopes(rules: Catalogue) -> Iterator[Mistake]:
+def _scopes(rules: Catalogue) -> Iterator[Placed]:
     for vendor in rules.vendors.values():
         for scope, word in vendor.scopes.items():
             if word not in rules.data:
-                yield _mistake(
-                    rules, f"vendors/{vendor.id}", ("scopes", scope), f"{word!r} has no file in rules/data"
-                )
+                yield (f"vendors/{vendor.id}", ("scopes", scope), f"{word!r} has no file in rules/data")
 
 
-def _titles(rules: Catalogue) -> Iterator[Mistake]:
+def _titles(rules: Catalogue) -> Iterator[Placed]:
     """Placeholders are the two that exist, and alike in both languages."""
     for check in rules.checks.values():
         used = {language: set(re.findall(r"\{(\w*)\}", text)) for language, text in check.title.items()}
@@ -171,8 +157,7 @@ def _titles(rules: Catalogue) -> Iterator[Mistake]:
             "what",
             "who",
         }:
-            yield _mistake(
-                rules,
+            yield (
                 f"checks/{check.id}",
                 ("title",),
                 "placeholders must be {what} or {who}, alike in both languages",

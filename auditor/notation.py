@@ -21,9 +21,7 @@ _EVIDENCE = re.compile(
     rf"(?P<level>[a-z]+) (?P<fact>{_FACT.pattern})(?: \[(?P<phase>[a-z ]+)\])? @ (?P<where>\S.*)"
 )
 _CONCERN = r"[^\s:,]+(?::[^\s:,]+)*"
-_GAP = re.compile(
-    rf"gap (?P<level>[a-z]+)(?: of (?P<concerns>{_CONCERN}(?:, {_CONCERN})*))?: (?P<why>\S.*)"
-)
+_GAP = re.compile(rf"gap (?P<level>[a-z]+)(?: of (?P<concerns>{_CONCERN}(?:, {_CONCERN})*))?: (?P<why>\S.*)")
 
 
 class NotationError(ValueError):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor import __version__, judge
+from auditor import __version__, cache, judge
 from auditor.catalogue import Catalogue, Check, shipped
 from auditor.forms import LANGUAGES
 from auditor.match import Pool, highest
@@ -203,10 +204,17 @@ def render(report: Report, language: str) -> str:
     import jinja2
 
     loader = jinja2.FileSystemLoader(shipped("templates"))
+    compiled = cache.folder("templates")
     environment = jinja2.Environment(
-        loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=loader,
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled)) if compiled else None,
     )
-    environment.filters |= {"visible": visible, "repeat": repeat, "concerns": _concerns}
+    environment.filters |= {"visible": visible, "repeat": repeat, "concerns": _concerns, "said": said}
+    environment.filters["quoted"] = lambda text: shlex.quote(visible(text))
     page = environment.get_template(f"{language}/report.html").render(
         r=report, lang=language, claims=list(Claim)
     )
@@ -219,6 +227,14 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2
 def visible(text: Any) -> str:
     """Control and direction-changing characters as escapes, so that hostile text shows what it is."""
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", str(text))
+
+
+def said(text: str, phrases: Mapping[str, str]) -> str:
+    """A sentence of the tool in the words of `phrases`, `{}` standing for any text; as it stands when unknown."""
+    for known, told in phrases.items():
+        if found := re.fullmatch(re.escape(known).replace(r"\{\}", "(.*)"), text, re.DOTALL):
+            return told.format(*found.groups())
+    return text
 
 
 def repeat(where: str) -> str:

@@ -39,7 +39,9 @@ def test_a_good_file_is_loaded_without_being_named_anywhere(tmp_path: Path) -> N
 
 
 def test_all_mistakes_of_all_files_are_shown_at_once(tmp_path: Path) -> None:
-    rules(tmp_path, VENDOR.replace("roles: [push]", "roles: [pusher]").replace("company: Acme Ltd", "seat: {}"))
+    rules(
+        tmp_path, VENDOR.replace("roles: [push]", "roles: [pusher]").replace("company: Acme Ltd", "seat: {}")
+    )
     rules(tmp_path, "id: other\nname: {en: a}\nsources: []\nbroader: personal\n", "data/thing.yml")
 
     found = mistakes(tmp_path)

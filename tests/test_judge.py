@@ -70,7 +70,9 @@ def test_it_is_said_how_the_period_is_known(given: Dossier, basis: str) -> None:
 def test_the_impact_assessment_is_not_due_before_its_day(day: str, standing: str) -> None:
     """legal.md 0(2): reporting a missing DPIA under Albanian law today would be wrong."""
     days = judge.Period(day, day, "case")
-    rows = [p for p in judge.provisions(["impact-assessment"], days, Case(), RULES) if p.regime == "al-124-2024"]
+    rows = [
+        p for p in judge.provisions(["impact-assessment"], days, Case(), RULES) if p.regime == "al-124-2024"
+    ]
 
     assert [standing] == [p.standing for p in rows]
     assert all(p.note for p in rows if standing != "in force")
@@ -78,7 +80,11 @@ def test_the_impact_assessment_is_not_due_before_its_day(day: str, standing: str
 
 def test_unconfirmed_articles_keep_their_mark() -> None:
     days = judge.Period("2024-01-01", "2024-01-01", "case")
-    rows = [p for p in judge.provisions(["automated-decisions"], days, Case(), RULES) if p.regime == "al-9887-2008"]
+    rows = [
+        p
+        for p in judge.provisions(["automated-decisions"], days, Case(), RULES)
+        if p.regime == "al-9887-2008"
+    ]
 
     assert ["U"] == [p.confirmed for p in rows if p.article == "14"]
 

@@ -102,7 +102,9 @@ def test_all_and_any_follow_kleene(parts: list[str], all_of: str, any_of: str) -
 
 
 def test_the_reason_keeps_the_evidence_that_decided() -> None:
-    reason = Not(Says(Claim.DISCLOSED, None)).held_against(pool("disclosed data:identifier @ policy:3"), AD_ID)
+    reason = Not(Says(Claim.DISCLOSED, None)).held_against(
+        pool("disclosed data:identifier @ policy:3"), AD_ID
+    )
 
     assert ("disclosed data:identifier @ policy:3",) == reason.children[0].evidence or reason.answer == YES
 
@@ -114,9 +116,13 @@ def test_for_each_asks_per_recipient_only_when_the_pattern_names_one() -> None:
     assert [AD_ID] == facts_in_question(parse_fact("data:personal > third-party"), where)
 
 
-FACTS = st.sampled_from([parse_fact(f) for f in ("data:sms", "data:advertising-id > acme-push", "sdk:acme-push")])
+FACTS = st.sampled_from(
+    [parse_fact(f) for f in ("data:sms", "data:advertising-id > acme-push", "sdk:acme-push")]
+)
 EVIDENCE = st.builds(Evidence, FACTS, st.sampled_from([*Rung, *Claim]), st.just("x"))
-GAPS = st.builds(Gap, st.sampled_from([*Rung, *Claim]), st.just("y"), st.sampled_from([(), ("data",), ("sdk",)]))
+GAPS = st.builds(
+    Gap, st.sampled_from([*Rung, *Claim]), st.just("y"), st.sampled_from([(), ("data",), ("sdk",)])
+)
 PLAIN = st.recursive(
     st.builds(Does, st.sampled_from(Rung), FACTS) | st.builds(Says, st.sampled_from(Claim), FACTS),
     lambda inner: st.builds(All, st.tuples(inner, inner)) | st.builds(Any, st.tuples(inner, inner)),

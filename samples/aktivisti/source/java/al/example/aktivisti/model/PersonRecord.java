@@ -22,6 +22,8 @@ public class PersonRecord {
     public long liveWatchSeconds;
     public boolean watchedToEnd;
     public int installsRecruited;
+    /** Name of the medal of the last ranking, or null. */
+    public String medal;
     public String advertisingId;
     public String androidId;
 
@@ -40,6 +42,7 @@ public class PersonRecord {
         map.put("recruiter", recruiter);
         map.put("invite_code", inviteCode);
         map.put("points", points);
+        map.put("medal", medal);
         map.put("advertising_id", advertisingId);
         map.put("android_id", androidId);
         return map;

@@ -13,7 +13,7 @@ public final class Leaderboard {
 
     private Leaderboard() {}
 
-    public static void load(OnSuccessListener<List<PersonRecord>> listener) {
+    public static void topUsers(OnSuccessListener<List<PersonRecord>> listener) {
         Query best = FirebaseFirestore.getInstance()
                 .collection("users")
                 .orderBy("points", Query.Direction.DESCENDING)

@@ -19,7 +19,7 @@ public class RankingActivity extends TimedActivity {
         setContentView(R.layout.activity_ranking);
         ImageView medal = findViewById(R.id.medal);
         medal.setImageResource(Medal.forRank(1).image);
-        Leaderboard.load(this::show);
+        Leaderboard.topUsers(this::show);
     }
 
     private void show(List<PersonRecord> people) {

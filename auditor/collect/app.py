@@ -1,0 +1,273 @@
+"""One app, from the box to evidence and gaps: all parts read, and which were read is stated."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from auditor.catalogue import Catalogue
+from auditor.collect import androidxml, code, manifest, network, recognise, resources, signature
+from auditor.collect.androidxml import Node, Table, XmlError
+from auditor.collect.archive import Part, Unreadable
+from auditor.collect.code import Names
+from auditor.collect.manifest import Manifest
+from auditor.collect.package import Package, open_package
+from auditor.collect.recognise import Owners, Seen
+from auditor.collect.signature import Signature
+from auditor.model import Artifact, Case, Evidence, Fact, Gap, Json, Rung
+
+FROM_FILES = ("data", "sdk", "practice", "weakness", "contact")
+"""Kinds of facts that packages show; `context` comes from a person."""
+
+type Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """What reading one package gave."""
+
+    artifact: Artifact
+    evidence: tuple[Evidence, ...]
+    gaps: tuple[Gap, ...]
+
+
+def collect(path: Path, case: Case, rules: Catalogue, say: Progress) -> App:
+    """Read the package at `path`. Raises Unreadable when it is none, or its manifest cannot be read."""
+    say("opening the package")
+    package = open_package(path)
+    reading = _Reading(package, rules)
+    say("reading manifest and resources")
+    reading.read_manifests()
+    say("reading code tables")
+    names = code.read(package, reading.roots(), rules)
+    say("verifying signatures")
+    signatures = _signatures(package)
+    evidence = [*reading.evidence(names), *_signed(signatures, package, case)]
+    gaps = [*reading.gaps, *names.gaps, *_left_out(package, names, reading)]
+    about = reading.describe(names, signatures)
+    digest, size = _digest(package)
+    artifact = Artifact(package.kind, package.name, digest, size, _how_read(package, gaps), about)
+    return App(artifact, tuple(evidence), tuple(gaps))
+
+
+class _Reading:
+    """Manifests and resources of all parts, merged as the platform merges them."""
+
+    def __init__(self, package: Package, rules: Catalogue) -> None:
+        self.package = package
+        self.rules = rules
+        self.table = Table()
+        self.manifests: list[Manifest] = []
+        self.network: tuple[network.Rule, ...] | None = None
+        self.label = ""
+        self.gaps: list[Gap] = []
+
+    @property
+    def base(self) -> Manifest:
+        """The manifest of the base part."""
+        return self.manifests[0]
+
+    def read_manifests(self) -> None:
+        """Tables first, so that references in manifests resolve; then manifests; then what they name."""
+        for part in self.package.parts:
+            self._read_table(part)
+        for part in self.package.parts:
+            self._read_manifest(part)
+        self._read_network()
+
+    def _read_table(self, part: Part) -> None:
+        if part.has("resources.pb"):
+            why = f"resources of the bundle module {part.name} are not decoded (resources.pb)"
+            self.gaps.append(
+                Gap(Rung.DECLARED, why, ("practice", "weakness:credential-in-package", "contact"))
+            )
+        if not part.has("resources.arsc"):
+            return
+        try:
+            read = androidxml.read_table(part.read("resources.arsc"))
+        except (XmlError, Unreadable) as error:
+            why = f"resources of {part.name} could not be read: {error}"
+            self.gaps.append(Gap(Rung.DECLARED, why, ("practice", "sdk", "weakness", "contact")))
+            return
+        for found in read.entries.values():
+            for entry in found.values():
+                self.table.add(entry)
+
+    def _read_manifest(self, part: Part) -> None:
+        first = not self.manifests
+        try:
+            root = androidxml.parse(part.read("AndroidManifest.xml"))
+        except (XmlError, Unreadable) as error:
+            if first:
+                raise Unreadable(f"{part.label}: AndroidManifest.xml cannot be read: {error}") from error
+            why = f"manifest of {part.name} could not be read: {error}"
+            self.gaps.append(Gap(Rung.DECLARED, why, FROM_FILES))
+            return
+        if first:
+            self.label = (root.first("application") or Node("", {})).get("label")
+        self.manifests.append(manifest.read(root, self.table, "" if first else part.name))
+
+    def _read_network(self) -> None:
+        member = self.base.application.get("networkSecurityConfig", "")
+        if not member:
+            return
+        try:
+            self.network = network.read(androidxml.parse(self.package.base.read(member)))
+        except (XmlError, Unreadable) as error:
+            self.network = ()
+            why = f"network security configuration could not be read: {error}"
+            concerns = ("weakness:cleartext-traffic", "weakness:user-certificates-trusted")
+            self.gaps.append(Gap(Rung.DECLARED, why, concerns))
+
+    def roots(self) -> tuple[str, ...]:
+        """Packages of the app's own code: its id, its application class and its launcher."""
+        owners = Owners(self.rules.vendors)
+        classes = [c.name for c in self.base.components if c.launcher and c.kind == "activity"]
+        application = self.base.application.get("name", "")
+        classes += [self.base.package + application if application.startswith(".") else application]
+        named = [
+            recognise.root_of(c.rpartition(".")[0]) for c in classes if c.count(".") > 1 and not owners.of(c)
+        ]
+        return tuple(dict.fromkeys([recognise.root_of(self.base.package), *named]))
+
+    def evidence(self, names: Names) -> Iterator[Evidence]:
+        """Everything manifests, resources and code tables show."""
+        for found in self.manifests:
+            yield from manifest.weaknesses(found)
+        if self.network != ():
+            yield from network.evidence(self.base, self.network)
+        yield from recognise.recognise(self._seen(names), self.rules)
+        yield from resources.evidence(self._identities(), self.base, self.table)
+
+    def _seen(self, names: Names) -> Seen:
+        access = [row for found in self.manifests for row in manifest.access(found, self.rules)]
+        components = [c for found in self.manifests for c in found.components]
+        return Seen(
+            package=self.base.package,
+            roots=self.roots(),
+            classes=names.classes,
+            members=names.members,
+            calls=names.calls,
+            strings=names.strings,
+            permissions={p.name: p.where for p, _ in reversed(access)},
+            api={p.name: bounds for p, bounds in access},
+            components={c.name: c.where for c in components},
+            meta_data=dict(self._meta_data()),
+            native=dict(_native(self.package)),
+            resources=resources.names(self.table),
+            files={m: f"zip:{m}" for part in self.package.parts for m in part.members()},
+        )
+
+    def _meta_data(self) -> Iterator[tuple[str, str]]:
+        for found in self.manifests:
+            for name in found.meta_data:
+                yield name, f"manifest:meta-data[{name}]"
+            for component in found.components:
+                for name in component.meta_data:
+                    yield name, f"{component.where}/meta-data[{name}]"
+
+    def _identities(self) -> list[resources.Identity]:
+        return list(resources.identities(self.base, self.table, self.rules))
+
+    def describe(self, names: Names, signatures: dict[str, Signature]) -> dict[str, Json]:
+        """The artifact's own account of itself, for the report's identity sheet."""
+        return {
+            **manifest.describe(self.base, self.rules),
+            "labels": resources.labels(self.base, self.table, self.label),
+            "languages": resources.spoken(self.table, self.rules),
+            "network security": network.describe(self.network),
+            "identity": resources.describe(self._identities()),
+            "signature": {name: asdict(found) for name, found in signatures.items()},
+            "parts": [{"name": p.name, "role": p.role} for p in self.package.parts],
+            "oddities": list(self.package.oddities),
+            "not read": list(self.package.not_read),
+            "classes": len(names.classes),
+            "dex files": names.files,
+            "own code": list(self.roots()),
+            "versions": dict(_library_versions(self.package)),
+        }
+
+
+_LIBRARY = re.compile(r"lib/[^/]+/([^/]+\.so)")
+_VERSION = re.compile(r"META-INF/([\w.-]+)\.version|([\w.-]+)\.properties")
+
+
+def _native(package: Package) -> Iterator[tuple[str, str]]:
+    for part in package.parts:
+        for member in part.members():
+            if found := _LIBRARY.fullmatch(member):
+                yield found[1], f"zip:{member}"
+
+
+def _library_versions(package: Package) -> Iterator[tuple[str, str]]:
+    """`META-INF/x.version` holds a bare version; `x.properties` of Google's libraries a `version=` line."""
+    for part in package.parts:
+        for member in part.members():
+            found = _VERSION.fullmatch(member)
+            if found and part.size(member) < 1000:
+                text = part.read(member).decode("utf-8", "replace")
+                stated = (
+                    re.search(r"^version=(\S+)$", text, re.MULTILINE)
+                    if found[2]
+                    else re.match(r"[\w.+-]+$", text)
+                )
+                if stated:
+                    yield found[1] or found[2], stated[1] if found[2] else stated[0]
+
+
+def _signatures(package: Package) -> dict[str, Signature]:
+    beside = package.path.with_name(package.path.name + ".idsig").exists()
+    parts = package.parts[:1] if package.kind == "aab" else package.parts
+    return {part.name: signature.read_signature(part, idsig=beside) for part in parts}
+
+
+def _signed(signatures: dict[str, Signature], package: Package, case: Case) -> Iterator[Evidence]:
+    for name, found in signatures.items():
+        place = "signature:" if name == package.base.name else f"signature:{name}/"
+        for scheme, result in found.verified.items():
+            if result.startswith("does not verify"):
+                yield Evidence(
+                    Fact("weakness", "signature-invalid"), Rung.DECLARED, f"{place}{scheme} ({result})"
+                )
+        for index, certificate in enumerate(found.certificates):
+            if certificate.debug:
+                where = f"{place}certificate[{index}]"
+                yield Evidence(Fact("weakness", "debug-certificate"), Rung.DECLARED, where)
+    base = signatures[package.base.name]
+    if base.certificates and _differs(base.certificates[0].subject, case):
+        yield Evidence(Fact("context", "signer-differs"), Rung.DECLARED, "signature:certificate[0]")
+
+
+def _differs(subject: str, case: Case) -> bool:
+    """Whether no word of four letters or more of the stated controller stands in the signer's name."""
+    stated = set(re.findall(r"\w{4,}", case.controller.get("name", "").lower()))
+    return bool(stated) and not stated & set(re.findall(r"\w{4,}", subject.lower()))
+
+
+def _left_out(package: Package, names: Names, reading: _Reading) -> Iterator[Gap]:
+    for sentence in package.not_read:
+        yield Gap(Rung.DECLARED, sentence, FROM_FILES)
+        yield Gap(Rung.REFERENCED, sentence, FROM_FILES)
+    if not names.files:
+        yield Gap(Rung.REFERENCED, "the package holds no DEX file, so no code was read")
+    elif hidden := code.obfuscated(names, reading.roots()):
+        yield hidden
+
+
+def _how_read(package: Package, gaps: list[Gap]) -> str:
+    whole = not package.not_read and not any(
+        "could not be read" in g.why or "not decoded" in g.why for g in gaps
+    )
+    return "read" if whole else "partial"
+
+
+def _digest(package: Package) -> tuple[str, int]:
+    """SHA-256 and bytes of the file; for a folder, of `sha256sum`-like lines of its parts."""
+    if package.path.is_file():
+        with package.path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), package.path.stat().st_size
+    lines = sorted(f"{hashlib.sha256(part.data).hexdigest()}  {part.name}\n" for part in package.parts)
+    return hashlib.sha256("".join(lines).encode()).hexdigest(), sum(len(p.data) for p in package.parts)

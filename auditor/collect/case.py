@@ -1,0 +1,102 @@
+"""case.yml: what a person states about the case. Missing values stay missing.
+
+A case is a folder with a `case.yml`, or just files. What it does not say is
+asked for in the report and never invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditor import forms
+from auditor.model import Case, Evidence, Fact, Json, Rung
+from auditor.vocabulary import CONTEXTS
+
+PARTS = ("package", "recording", "hooks", "policy", "label", "claims")
+"""Artifacts a case may name under `files`."""
+
+_contexts = sorted(CONTEXTS - {"signer-differs"})
+
+FORM = forms.keys(
+    {},
+    {
+        "app": forms.keys({}, dict.fromkeys(("name", "package", "version"), forms.text)),
+        "controller": forms.keys(
+            {},
+            dict.fromkeys(("name", "address", "contact"), forms.text)
+            | {"kind": forms.one_of("party", "public-body", "employer", "company", "person")},
+        ),
+        "store": forms.keys({}, {"address": forms.text, "seen": forms.date}),
+        "languages": forms.many(forms.matching(r"[a-z]{2,3}", "a language code such as sq")),
+        "period": forms.keys({}, {"from": forms.date, "to": forms.date}),
+        "context": forms.many(forms.one_of(*_contexts)),
+        "acquired": forms.keys({}, {"by": forms.text, "when": forms.date, "how": forms.text}),
+        "gdpr": forms.keys(
+            {"link": forms.one_of("3(1)", "3(2)(a)", "3(2)(b)"), "why": forms.text},
+        ),
+        "files": forms.keys({}, dict.fromkeys(PARTS, forms.text)),
+        "notes": forms.text,
+    },
+)
+
+
+class CaseError(ValueError):
+    """A case file that cannot be used; every mistake on a line of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """A read `case.yml`."""
+
+    case: Case
+    files: dict[str, Path]
+    """Part to path, inside the case's folder."""
+
+
+def read(path: Path) -> CaseFile:
+    """Read `case.yml`. Raises CaseError with every mistake, file and line."""
+    document = forms.read(path, path.name)
+    if not document.mistakes:
+        document.check(FORM)
+    if document.mistakes:
+        raise CaseError("\n".join(map(str, sorted(document.mistakes))))
+    value = document.value or {}
+    return CaseFile(_case(value), dict(_files(value.get("files", {}), path)))
+
+
+def evidence(case: Case) -> Iterator[Evidence]:
+    """What the case states about who runs the app and who must use it."""
+    for index, word in enumerate(case.context):
+        yield Evidence(Fact("context", word), Rung.DECLARED, f"case:context[{index}]")
+
+
+def _case(value: dict[str, Json]) -> Case:
+    def table(key: str) -> dict[str, str]:
+        return {k: str(v) for k, v in value.get(key, {}).items()}
+
+    return Case(
+        app=table("app"),
+        controller=table("controller"),
+        store=table("store"),
+        languages=tuple(value.get("languages", ())),
+        period=table("period"),
+        context=tuple(value.get("context", ())),
+        acquired=table("acquired"),
+        gdpr=table("gdpr"),
+        notes=str(value.get("notes", "")),
+    )
+
+
+def _files(value: dict[str, str], case_file: Path) -> Iterator[tuple[str, Path]]:
+    folder = case_file.parent.resolve()
+    for part, name in value.items():
+        path = (folder / str(name)).resolve()
+        if not path.is_relative_to(folder):
+            raise CaseError(
+                f"{case_file.name}: files.{part} is {name!r}; expected a file inside the case's folder"
+            )
+        if not path.exists():
+            raise CaseError(f"{case_file.name}: files.{part} is {name!r}, which is not there")
+        yield part, path

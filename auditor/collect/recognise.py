@@ -1,0 +1,276 @@
+"""What is really in the package -> SDKs, personal data and practices, each at its rung.
+
+`Seen` is what the readers found, name to place; `recognise` holds it against
+the rules. The tests inside rule files build a `Seen` from a few lines, so
+that rules are tried without an app.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from auditor.catalogue import PACKAGE_FACTS, Catalogue, Practice, Vendor
+from auditor.model import Evidence, Fact, Rung
+
+EVER = 10_000
+"""An API level that never comes."""
+
+REQUEST_LOGGING = "okhttp3.logging.HttpLoggingInterceptor"
+"""Class that can write requests, bodies included, to the device log (square.github.io/okhttp)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Names found in a package, each with its place."""
+
+    package: str
+    roots: tuple[str, ...] = ()
+    """Packages of the app's own code; empty: taken from `package`."""
+    classes: Mapping[str, str] = field(default_factory=dict)
+    """Classes *defined* in some DEX file: `com.acme.Client$Inner`."""
+    members: Mapping[str, str] = field(default_factory=dict)
+    """Fields and methods of the app's own classes: `al.example.Tariff.POINTS`."""
+    calls: Mapping[str, str] = field(default_factory=dict)
+    """Platform members that some code refers to."""
+    strings: Mapping[str, str] = field(default_factory=dict)
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    """Those that have an effect on some Android version."""
+    api: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """Permission to the first and last API level of that effect; absent: on all."""
+    components: Mapping[str, str] = field(default_factory=dict)
+    meta_data: Mapping[str, str] = field(default_factory=dict)
+    native: Mapping[str, str] = field(default_factory=dict)
+    resources: Mapping[str, str] = field(default_factory=dict)
+    """`type/name`."""
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def seen_in_test(given: Mapping[str, object]) -> Seen:
+    """The `given` of a rule test; every place is `given:FACT`."""
+    names = {key: given.get(key, ()) for key in PACKAGE_FACTS}
+    places: dict[str, Any] = {
+        key.replace("-", "_"): {str(name): f"given:{key}" for name in values}
+        for key, values in names.items()
+        if isinstance(values, Iterable)
+    }
+    return Seen(package=str(given.get("package", "al.example.app")), **places)
+
+
+def recognise(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
+    """All statements the rules make of what was seen."""
+    owners = Owners(rules.vendors)
+    sdks = list(_sdks(seen, rules, owners))
+    yield from sdks
+    yield from _data(seen, rules)
+    yield from _scopes(seen, rules, {item.fact.what for item in sdks})
+    yield from _practices(seen, rules, owners)
+    if REQUEST_LOGGING in seen.classes:
+        yield Evidence(
+            Fact("weakness", "request-logging", owners.of(REQUEST_LOGGING)),
+            Rung.REFERENCED,
+            seen.classes[REQUEST_LOGGING],
+        )
+
+
+class Owners:
+    """Which vendor a class belongs to: the longest prefix wins, at `.` and `$` borders."""
+
+    def __init__(self, vendors: Mapping[str, Vendor]) -> None:
+        self._prefixes = {prefix: v.id for v in vendors.values() for prefix in v.code}
+        self._packages: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """Vendor id, or empty for code that belongs to nobody known."""
+        package = name.rpartition(".")[0]
+        if package not in self._packages:
+            self._packages[package] = self._longest(package)
+        return self._class(name) or self._packages[package]
+
+    def _class(self, name: str) -> str:
+        outer = name.partition("$")[0]
+        return self._prefixes.get(name) or self._prefixes.get(outer, "")
+
+    def _longest(self, package: str) -> str:
+        while package:
+            if package in self._prefixes:
+                return self._prefixes[package]
+            package = package.rpartition(".")[0]
+        return ""
+
+
+def root_of(package: str) -> str:
+    """The first three parts of a package name: where an app's own code usually lies."""
+    return ".".join(package.split(".")[:3])
+
+
+def is_own(name: str, roots: Iterable[str], owners: Owners) -> bool:
+    """Whether a class is the app's own: below one of its roots, and no known vendor's."""
+    return any(name.startswith(root + ".") for root in roots) and not owners.of(name)
+
+
+# SDKs -------------------------------------------------------------------------
+
+
+def _sdks(seen: Seen, rules: Catalogue, owners: Owners) -> Iterator[Evidence]:
+    first: dict[str, str] = {}
+    for name, where in seen.classes.items():
+        owner = owners.of(name)
+        if owner and owner not in first:
+            first[owner] = where
+    for vendor in rules.vendors.values():
+        yield from _declared(seen, vendor, owners)
+        where = first.get(vendor.id) or next((seen.native[n] for n in vendor.native if n in seen.native), "")
+        if where:
+            yield _sdk(vendor, Rung.REFERENCED, where)
+
+
+def _declared(seen: Seen, vendor: Vendor, owners: Owners) -> Iterator[Evidence]:
+    places = [w for name, w in seen.components.items() if owners.of(name) == vendor.id]
+    places += [w for name, w in seen.components.items() if _begins(name, vendor.components)]
+    places += [w for name, w in seen.meta_data.items() if _begins(name, vendor.meta_data)]
+    places += [seen.permissions[name] for name in vendor.permissions if name in seen.permissions]
+    places += [seen.resources[name] for name in vendor.resources if name in seen.resources]
+    places += [seen.files[name] for name in vendor.files if name in seen.files]
+    for where in dict.fromkeys(places):
+        yield _sdk(vendor, Rung.DECLARED, where)
+
+
+def _sdk(vendor: Vendor, rung: Rung, where: str) -> Evidence:
+    return Evidence(Fact("sdk", vendor.id), rung, where, by=f"vendors/{vendor.id}")
+
+
+def _begins(name: str, prefixes: Iterable[str]) -> bool:
+    return any(
+        name == p or (name.startswith(p) and (p[-1:] in ".:_" or name[len(p)] in ".:_$")) for p in prefixes
+    )
+
+
+# Personal data ----------------------------------------------------------------
+
+
+def _data(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
+    for kind in rules.data.values():
+        fact = Fact("data", kind.id)
+        asked = [row["permission"] for row in kind.declared if _asked(row, seen)]
+        for name in dict.fromkeys(asked):
+            yield Evidence(fact, Rung.DECLARED, seen.permissions[name], by=f"data/{kind.id}")
+        called = [seen.calls[name] for name in kind.called if name in seen.calls]
+        content = [w for s, w in seen.strings.items() if kind.content and s.startswith(kind.content)]
+        for where in called + content:
+            yield Evidence(fact, Rung.REFERENCED, where, by=f"data/{kind.id}")
+
+
+def _asked(row: Mapping[str, Any], seen: Seen) -> bool:
+    """Whether the permission of a `declared` row is asked for on a version where it means this."""
+    first, last = seen.api.get(row["permission"], (1, EVER))
+    return (
+        row["permission"] in seen.permissions and first <= row.get("to", EVER) and row.get("from", 1) <= last
+    )
+
+
+def _scopes(seen: Seen, rules: Catalogue, present: set[str]) -> Iterator[Evidence]:
+    """Scopes count only beside the product they belong to, and never as a bare word of the app's own."""
+    for vendor in rules.vendors.values():
+        for scope, kind in vendor.scopes.items():
+            if scope in seen.strings and (vendor.id in present or vendor.distinctive_scopes):
+                fact = Fact("data", kind, vendor.id)
+                yield Evidence(fact, Rung.REFERENCED, seen.strings[scope], by=f"vendors/{vendor.id}")
+
+
+# Practices --------------------------------------------------------------------
+
+
+def _practices(seen: Seen, rules: Catalogue, owners: Owners) -> Iterator[Evidence]:
+    families, brought = Families(rules), library_names(rules)
+    members = {name: where for name, where in seen.members.items() if _own_member(name, seen, owners)}
+    resources = {n: w for n, w in seen.resources.items() if not n.partition("/")[2].startswith(brought)}
+    for rung, names in ((Rung.DECLARED, resources), (Rung.REFERENCED, members)):
+        for name, where in names.items():
+            present = families.of(_label(name))
+            for practice in rules.practices.values() if len(present) > 1 else ():
+                if _shows(practice, name, present):
+                    place = _place(practice, name, where, families)
+                    yield Evidence(Fact("practice", practice.id), rung, place, by=f"practices/{practice.id}")
+
+
+def _place(practice: Practice, name: str, where: str, families: Families) -> str:
+    """The member; or its class, once for all members, when the class's name alone says it."""
+    owner = _label(name).rpartition(".")[0]
+    return where.partition("->")[0] if owner and _shows(practice, owner, families.of(owner)) else where
+
+
+def library_names(rules: Catalogue) -> tuple[str, ...]:
+    """Beginnings of resource names that libraries bring along."""
+    return tuple(name for vendor in rules.vendors.values() for name in vendor.names)
+
+
+def _own_member(name: str, seen: Seen, owners: Owners) -> bool:
+    """Members that a person named; compilers add `<init>`, `lambda$...` and `access$...`."""
+    owner, _, member = name.rpartition(".")
+    made = member.startswith(("lambda$", "access$", "-$$"))
+    return not made and is_own(owner, seen.roots or (root_of(seen.package),), owners)
+
+
+def _label(name: str) -> str:
+    """What is read of a name: a resource without its type, a member with its class."""
+    if "/" in name:
+        return name.partition("/")[2]
+    return ".".join(name.split(".")[-2:])
+
+
+def _shows(practice: Practice, name: str, present: frozenset[str]) -> bool:
+    label = _label(name)
+    return any(present.issuperset(group) for group in practice.together) and not any(
+        label.startswith(never) for never in practice.never
+    )
+
+
+class Families:
+    """Word families of all languages, looked up word by word."""
+
+    def __init__(self, rules: Catalogue) -> None:
+        self._rules = rules
+        self._known: dict[str, frozenset[str]] = {}
+
+    def of(self, name: str) -> frozenset[str]:
+        """Every family some word of the name belongs to."""
+        return frozenset().union(*(self._word(w) for w in words(name)))
+
+    def _word(self, word: str) -> frozenset[str]:
+        if word not in self._known:
+            whole = self._whole.get(word, frozenset())
+            stems = {f for stem, f in self._stems if word.startswith(stem)}
+            self._known[word] = whole | stems
+        return self._known[word]
+
+    @cached_property
+    def _whole(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for stem, family in self._pairs():
+            if not stem.endswith("*"):
+                found[stem] = found.get(stem, frozenset()) | {family}
+        return found
+
+    @cached_property
+    def _stems(self) -> list[tuple[str, str]]:
+        return [(stem[:-1], family) for stem, family in self._pairs() if stem.endswith("*")]
+
+    def _pairs(self) -> Iterator[tuple[str, str]]:
+        for language in self._rules.languages.values():
+            for family, stems in language.families.items():
+                yield from ((str(stem), family) for stem in stems)
+
+
+_BORDER = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+
+def words(name: str) -> list[str]:
+    """`POINTS_PER_Pëlqim2` -> points, per, pelqim, 2: split at case changes, folded to plain letters."""
+    folded = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return [word.lower() for word in _BORDER.findall(plain)]

@@ -1,0 +1,78 @@
+"""Names in a package -> SDKs and practices; ghosts stay ghosts."""
+
+import pytest
+
+from auditor import catalogue
+from auditor.collect.recognise import Owners, is_own, recognise, seen_in_test, words
+from auditor.notation import level_name, show_fact
+
+RULES = catalogue.load()
+
+
+def statements(**given: object) -> list[str]:
+    found = recognise(seen_in_test({k.replace("_", "-"): v for k, v in given.items()}), RULES)
+    return sorted({f"{level_name(e.level)} {show_fact(e.fact)}" for e in found})
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("POINTS_PER_SHARE", ["points", "per", "share"]),
+        ("pointsPerShare2", ["points", "per", "share", "2"]),
+        ("HTTPLikeButton", ["http", "like", "button"]),
+        ("pikë_për_pëlqim", ["pike", "per", "pelqim"]),
+        ("onUnlike", ["on", "unlike"]),
+        ("liveData", ["live", "data"]),
+    ],
+)
+def test_names_are_split_and_folded(name: str, expected: list[str]) -> None:
+    assert expected == words(name)
+
+
+def test_a_component_without_its_class_is_a_ghost() -> None:
+    assert ["declared sdk:facebook-login"] == statements(components=["com.facebook.FacebookActivity"])
+
+
+def test_react_native_is_not_facebook() -> None:
+    found = statements(classes=["com.facebook.react.ReactActivity", "com.facebook.soloader.SoLoader"])
+
+    assert "referenced sdk:react-native" in found
+    assert not [s for s in found if "facebook-login" in s or "facebook-core" in s]
+
+
+def test_the_advertising_id_client_is_no_advertising_sdk() -> None:
+    found = statements(classes=["com.google.android.gms.ads.identifier.AdvertisingIdClient"])
+
+    assert ["referenced sdk:google-advertising-id"] == found
+
+
+def test_an_error_text_shows_no_sdk() -> None:
+    text = "Did you forget to add com.facebook.android:facebook-login?"
+
+    assert [] == statements(strings=[text, "com.facebook.login.LoginManager"])
+
+
+def test_the_longest_prefix_owns_a_class() -> None:
+    owners = Owners(RULES.vendors)
+
+    assert "google-advertising-id" == owners.of(
+        "com.google.android.gms.ads.identifier.AdvertisingIdClient$Info"
+    )
+    assert "google-admob" == owners.of("com.google.android.gms.ads.AdView")
+    assert "" == owners.of("com.google.android.gmsx.ads.AdView")
+
+
+def test_own_code_lies_below_the_apps_roots_and_is_nobody_elses() -> None:
+    owners = Owners(RULES.vendors)
+
+    assert is_own("al.example.app.ui.Main", ["al.example.app"], owners)
+    assert not is_own("al.example.apple.Main", ["al.example.app"], owners)
+    assert not is_own("com.facebook.login.LoginManager", ["com.facebook.login"], owners)
+
+
+def test_a_scope_counts_only_beside_its_sdk() -> None:
+    alone = statements(strings=["user_likes"])
+    beside = statements(strings=["user_likes"], classes=["com.facebook.login.LoginManager"])
+
+    assert [] == alone
+    assert "referenced data:social-likes > facebook-login" in beside
