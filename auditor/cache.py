@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def folder(name: str) -> Path | None:
-    """`$XDG_CACHE_HOME/auditor/NAME`, made on first use; None when it cannot be had or others may write to it."""
+    """`$XDG_CACHE_HOME/auditor/NAME`, made on first use; None when it cannot be had for us alone."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     path = base / "auditor" / name
     try:

@@ -13,15 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from auditor import cache, forms, vocabulary
-from auditor.forms import At, Document, Problem, RuleError, Shape
+from auditor.forms import At, Problem, RuleError, Shape
 from auditor.match import All, Condition, Does, Not, Says
 from auditor.match import Any as AnyOf
 from auditor.model import Claim, Fact, Json, Rung, Text
 from auditor.notation import LEVELS, NotationError, parse_fact, parse_lines
 from auditor.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from auditor.document import Document
 
 PHASES = ("before consent", "after consent", "after refusal", "after withdrawal", "while closed")
 
@@ -321,7 +324,8 @@ FORMS: dict[str, tuple[type, Shape]] = {
             | {
                 key: forms.many(forms.text)
                 for key in (
-                    "code components meta-data permissions native resources files names hosts identity secrets"
+                    "code components meta-data permissions native resources files names hosts identity "
+                    "secrets"
                 ).split()
             },
         ),
@@ -404,14 +408,9 @@ def load(home: Path | None = None) -> Catalogue:
     return Catalogue(**objects, words=_words(objects), digest=digest, home=home, raw=values)
 
 
-def documents(home: Path) -> dict[str, Document]:
-    """Every rule file by `folder/id`, with lines and mistakes."""
-    return dict(_documents(home))
-
-
 def _checked(home: Path, digest: str) -> dict[str, Json]:
     """Values of all files by `folder/id`, once none of them has a mistake."""
-    found = documents(home)
+    found = dict(documents(home))
     mistakes = [mistake for document in found.values() for mistake in document.mistakes]
     if mistakes:
         raise RuleError(mistakes)
@@ -426,15 +425,18 @@ def _kept(digest: str) -> dict[str, Json] | None:
     return json.loads(kept) if kept else None
 
 
-def _documents(home: Path) -> Iterator[tuple[str, Document]]:
+def documents(home: Path) -> Iterator[tuple[str, Document]]:
+    """Every rule file as (`folder/id`, values with lines and mistakes)."""
+    from auditor import document  # late: most runs find the rules in the cache and need no YAML
+
     for folder, (_, shape) in FORMS.items():
         for path in sorted((home / folder).glob("*.yml")):
             name = f"{folder}/{path.stem}"
-            document = forms.read(path, f"rules/{name}.yml")
-            if not document.mistakes:
-                document.check(shape)
-                document.check(_named_like(path.stem))
-            yield name, document
+            found = document.read(path, f"rules/{name}.yml")
+            if not found.mistakes:
+                found.check(shape)
+                found.check(_named_like(path.stem))
+            yield name, found
 
 
 def _named_like(stem: str) -> Shape:

@@ -36,7 +36,7 @@ def lint(rules: Catalogue) -> list[Mistake]:
     """All mistakes between files, sorted by file and line."""
     linters = (_broader, _families, _duties, _facts, _tests, _wording, _scopes, _titles)
     found = [placed for linter in linters for placed in linter(rules)]
-    lines = documents(rules.home) if found else {}
+    lines = dict(documents(rules.home)) if found else {}
     return sorted({Mistake(lines[name].file, lines[name].line(at), what) for name, at, what in found})
 
 

@@ -119,17 +119,29 @@ def _finding(finding: Finding, dossier: Dossier, rules: Catalogue) -> ReportedFi
         remedy=check.remedy,
         cases=check.cases,
         reason=finding.reason,
-        evidence=tuple(_line(by_line[line]) for line in lines[:SHOWN] if line in by_line),
+        evidence=tuple(
+            _line(item) for item in _strongest([by_line[line] for line in lines if line in by_line])
+        ),
         evidence_total=len(lines),
         gaps=tuple(dict.fromkeys(_gaps(finding.reason))),
         provisions=finding.provisions,
     )
 
 
+def _strongest(items: list[Evidence]) -> list[Evidence]:
+    """The lines to print with a finding: highest rung first, claims last."""
+    return sorted(items, key=lambda e: -int(e.level) if isinstance(e.level, Rung) else 0)[:SHOWN]
+
+
+_NAMED = re.compile(r"\s*\([^()]*\{\w+\}[^()]*\)|\s*:\s*\{what\}.*$")
+"""The part of a title that names the fact in question: ` ({what})`, `: {what} ...`."""
+
+
 def _title(check: Check, fact: Fact | None, rules: Catalogue) -> dict[str, str]:
+    """With no fact in question, the title without the part that would name it."""
     about = fact or check.for_each or Fact("", "")
     return {
-        language: check.title[language]
+        language: (check.title[language] if fact else _NAMED.sub("", check.title[language]))
         .replace("{what}", readable(about.what, language, rules))
         .replace("{who}", readable(about.who, language, rules))
         for language in LANGUAGES
@@ -213,8 +225,8 @@ def render(report: Report, language: str) -> str:
         lstrip_blocks=True,
         bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled)) if compiled else None,
     )
-    environment.filters |= {"visible": visible, "repeat": repeat, "concerns": _concerns, "said": said}
-    environment.filters["quoted"] = lambda text: shlex.quote(visible(text))
+    environment.filters |= {"visible": visible, "quoted": quoted, "said": said}
+    environment.filters |= {"repeat": repeat, "concerns": _concerns}
     page = environment.get_template(f"{language}/report.html").render(
         r=report, lang=language, claims=list(Claim)
     )
@@ -229,8 +241,13 @@ def visible(text: Any) -> str:
     return _CONTROL.sub(lambda found: f"\\u{ord(found[0]):04x}", str(text))
 
 
+def quoted(text: str) -> str:
+    """One word for a shell, on one line whatever the app calls its parts."""
+    return shlex.quote("".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text))
+
+
 def said(text: str, phrases: Mapping[str, str]) -> str:
-    """A sentence of the tool in the words of `phrases`, `{}` standing for any text; as it stands when unknown."""
+    """A sentence of the tool in the words of `phrases`, where `{}` is any text; else as it stands."""
     for known, told in phrases.items():
         if found := re.fullmatch(re.escape(known).replace(r"\{\}", "(.*)"), text, re.DOTALL):
             return told.format(*found.groups())

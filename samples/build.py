@@ -34,7 +34,7 @@ HERE = Path(__file__).resolve().parent
 WHEEL = "mobsf==4.5.3"
 TOOLS = "mobsf/StaticAnalyzer/tools/"
 AAPT2 = {"linux": "prebuilt/linux/aapt2", "darwin": "prebuilt/macosx/aapt2"}
-PASSWORD = "throwaway"
+PASSWORD = "throwaway"  # noqa: S105  a throw-away key; the password is meant to be read
 """Of `throwaway.p12`, which protects nothing: it only makes the files installable."""
 SIGNING = (
     f"--ks-type PKCS12 --ks-pass pass:{PASSWORD} --min-sdk-version 24 "
@@ -162,9 +162,7 @@ def extract(archive: Path, member: str, into: Path) -> Path:
 
 def run(*command: str | Path) -> None:
     """Run a program quietly; raises BuildError with its last words."""
-    done = subprocess.run(
-        [str(part) for part in command], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
     if done.returncode:
         words = (done.stderr or done.stdout).strip()[-2000:]
         raise BuildError(f"{Path(command[0]).name} failed: {words}")
@@ -286,7 +284,7 @@ def write_xapk(sample: Sample, splits: Path, target: Path) -> None:
 
 def describe(sample: Sample) -> dict[str, object]:
     """What an XAPK says about the app, read from its manifest."""
-    root = ET.parse(sample.source / "AndroidManifest.xml").getroot()
+    root = ET.parse(sample.source / "AndroidManifest.xml").getroot()  # noqa: S314  our own sources
     sdk = next(root.iter("uses-sdk"))
     return {
         "xapk_version": 2,

@@ -1,4 +1,4 @@
-"""Small builders of the things auditor reads, for tests: archives, packages, signatures.
+"""Small builders of the things auditor reads, for tests: archives, binary XML, signatures.
 
 Everything is made from scratch and the same bytes come out every time (signatures excepted).
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -97,6 +98,111 @@ def _central(member: Raw, packed: bytes, offset: int) -> bytes:
 def _stated(member: Raw) -> tuple[int, int]:
     crc = zlib.crc32(member.content) if member.crc is None else member.crc
     return crc, len(member.content) if member.size is None else member.size
+
+
+@dataclass(frozen=True)
+class Element:
+    """One element of binary XML, with attribute names as in the source: `android:name`, `package`."""
+
+    tag: str
+    attributes: Mapping[str, str | int | bool] = field(default_factory=dict)
+    """A text such as `@7f010000` is a reference."""
+    children: tuple[Element, ...] = ()
+    text: str = ""
+
+
+def axml(root: Element) -> bytes:
+    """Binary XML as aapt writes it, without the map of attribute ids."""
+    strings: dict[str, int] = {}
+    body = _namespace(strings, 0x0100) + _element(root, strings) + _namespace(strings, 0x0101)
+    return chunk(0x0003, b"", string_pool(list(strings)) + body)
+
+
+def chunk(kind: int, head: bytes, body: bytes = b"") -> bytes:
+    """One chunk of binary XML or of a resource table: `head` is what its header holds besides."""
+    return struct.pack("<HHL", kind, 8 + len(head), 8 + len(head) + len(body)) + head + body
+
+
+def string_pool(strings: Sequence[str]) -> bytes:
+    """A string pool in UTF-16."""
+    packed = [struct.pack("<H", len(_utf16(s)) // 2) + _utf16(s) + b"\0\0" for s in strings]
+    offsets = [sum(len(p) for p in packed[:index]) for index in range(len(packed))]
+    body = b"".join(packed) + bytes(-sum(map(len, packed)) % 4)
+    head = struct.pack("<5L", len(strings), 0, 0, 28 + 4 * len(strings), 0)
+    return chunk(0x0001, head, struct.pack(f"<{len(offsets)}L", *offsets) + body)
+
+
+def arsc(texts: Mapping[str, Mapping[str, str]]) -> bytes:
+    """A resource table of strings: locale (two letters, or empty) to name to text, ids from 7f010000 on."""
+    names = list(dict.fromkeys(name for found in texts.values() for name in found))
+    values = list(dict.fromkeys(text for found in texts.values() for text in found.values()))
+    pools = string_pool(["string"]), string_pool(names)
+    types = b"".join(_type(locale, found, names, values) for locale, found in texts.items())
+    places = struct.pack("<5L", 288, 1, 288 + len(pools[0]), len(names), 0)
+    head = struct.pack("<L", 0x7F) + "al.example".encode("utf-16-le").ljust(256, b"\0") + places
+    package = chunk(0x0200, head, pools[0] + pools[1] + types)
+    return chunk(0x0002, struct.pack("<L", 1), string_pool(values) + package)
+
+
+def _type(locale: str, found: Mapping[str, str], names: list[str], values: list[str]) -> bytes:
+    entries, offsets = b"", list[int]()
+    for name in names:
+        offsets.append(len(entries) if name in found else 0xFFFFFFFF)
+        if name in found:
+            value = values.index(found[name])
+            entries += struct.pack("<HHLHBBL", 8, 0, names.index(name), 8, 0, 3, value)
+    config = struct.pack("<LL", 64, 0) + locale.encode().ljust(56, b"\0")
+    head = struct.pack("<BBHLL", 1, 0, 0, len(names), 84 + 4 * len(names)) + config
+    return chunk(0x0201, head, struct.pack(f"<{len(offsets)}L", *offsets) + entries)
+
+
+_ANDROID = "http://schemas.android.com/apk/res/android"
+
+
+def _namespace(strings: dict[str, int], kind: int) -> bytes:
+    return _node(kind, struct.pack("<LL", _index(strings, "android"), _index(strings, _ANDROID)))
+
+
+def _element(element: Element, strings: dict[str, int]) -> bytes:
+    name = _index(strings, element.tag)
+    attributes = b"".join(_attribute(*item, strings) for item in element.attributes.items())
+    counts = struct.pack("<6H", 20, 20, len(element.attributes), 0, 0, 0)
+    inner = b"".join(_element(child, strings) for child in element.children)
+    if element.text:
+        inner = _node(0x0104, struct.pack("<LHBBL", _index(strings, element.text), 8, 0, 0, 0)) + inner
+    begin = _node(0x0102, struct.pack("<LL", 0xFFFFFFFF, name) + counts + attributes)
+    return begin + inner + _node(0x0103, struct.pack("<LL", 0xFFFFFFFF, name))
+
+
+def _attribute(name: str, value: str | int | bool, strings: dict[str, int]) -> bytes:
+    prefix, _, plain = name.rpartition(":")
+    space = _index(strings, _ANDROID) if prefix else 0xFFFFFFFF
+    kind, data = _value(value, strings)
+    raw = data if kind == 3 else 0xFFFFFFFF
+    return struct.pack("<LLLHBBL", space, _index(strings, plain), raw, 8, 0, kind, data)
+
+
+def _value(value: str | int | bool, strings: dict[str, int]) -> tuple[int, int]:
+    """Type and data: boolean, number, reference or text."""
+    if isinstance(value, bool):
+        return 0x12, 0xFFFFFFFF if value else 0
+    if isinstance(value, int):
+        return 0x10, value
+    if re.fullmatch("@[0-9a-f]{8}", value):
+        return 0x01, int(value[1:], 16)
+    return 0x03, _index(strings, value)
+
+
+def _node(kind: int, body: bytes) -> bytes:
+    return chunk(kind, struct.pack("<LL", 1, 0xFFFFFFFF), body)
+
+
+def _index(strings: dict[str, int], text: str) -> int:
+    return strings.setdefault(text, len(strings))
+
+
+def _utf16(text: str) -> bytes:
+    return text.encode("utf-16-le", "surrogatepass")
 
 
 @functools.cache  # signatures by EC keys differ each time

@@ -15,6 +15,11 @@ from auditor.dex import Dex, DexError
 from auditor.dex.tables import decode
 
 SAMPLES = Path(__file__).parent.parent / "samples"
+CORPUS = Path(os.environ.get("AUDITOR_CORPUS", "/nonexistent"))
+"""A folder of real APKs, when there is one."""
+
+APKS = sorted([*SAMPLES.glob("*/app.apk"), *CORPUS.glob("*.apk")])
+
 SAMPLE = zipfile.ZipFile(SAMPLES / "aktivisti" / "app.apk").read("classes.dex")
 
 
@@ -43,7 +48,7 @@ def test_members_name_the_class_they_are_referred_to_with() -> None:
 
 
 @pytest.mark.skipif(not shutil.which("dexdump"), reason="needs Debian's dexdump")
-@pytest.mark.parametrize("apk", sorted([*SAMPLES.glob("*/app.apk"), *Path(os.environ.get("AUDITOR_CORPUS", "/nonexistent")).glob("*.apk")]), ids=lambda p: f"{p.parent.name}/{p.stem}")  # fmt: skip
+@pytest.mark.parametrize("apk", APKS, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_the_classes_are_those_dexdump_prints(apk: Path, tmp_path: Path) -> None:
     archive = zipfile.ZipFile(apk)
     for name in archive.namelist():

@@ -65,8 +65,13 @@ def test_it_is_said_how_the_period_is_known(given: Dossier, basis: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "standing"), [("2026-11-21", "not yet applicable"), ("2027-01-16", "not yet applicable"), ("2027-01-17", "in force")]
-)  # fmt: skip
+    ("day", "standing"),
+    [
+        ("2026-11-21", "not yet applicable"),
+        ("2027-01-16", "not yet applicable"),
+        ("2027-01-17", "in force"),
+    ],
+)
 def test_the_impact_assessment_is_not_due_before_its_day(day: str, standing: str) -> None:
     """legal.md 0(2): reporting a missing DPIA under Albanian law today would be wrong."""
     days = judge.Period(day, day, "case")

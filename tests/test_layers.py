@@ -7,7 +7,7 @@ import pytest
 
 AUDITOR = Path(__file__).parent.parent / "auditor"
 
-CORE = ["report", "judge", "lint", "catalogue", "forms", "match", "vocabulary", "notation", "cache", "decode", "model"]
+CORE = "report judge lint catalogue document forms match vocabulary notation cache decode model".split()
 """Left to right: a module imports only from what stands to its right."""
 
 MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
@@ -17,8 +17,20 @@ MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
     "notation": {"model"},
     "vocabulary": {"model"},
     "forms": {"model"},
+    "document": {"forms", "model"},
     "judge": {"catalogue", "match", "model", "notation"},
-    "collect": {"collect", "dex", "catalogue", "forms", "match", "vocabulary", "notation", "decode", "model"},
+    "collect": {
+        "collect",
+        "dex",
+        "catalogue",
+        "document",
+        "forms",
+        "match",
+        "vocabulary",
+        "notation",
+        "decode",
+        "model",
+    },
     "dossier": {"notation", "model"},
     "explain": {"catalogue", "model"},
     "trial": {"judge", "collect", "catalogue", "match", "notation", "model"},
@@ -32,7 +44,7 @@ MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
 DOORS = {
     "androguard": {"collect/androidxml.py"},
     "loguru": {"collect/androidxml.py"},
-    "yaml": {"forms.py"},
+    "yaml": {"document.py"},
     "jinja2": {"report.py"},
     "typer": {"cli.py"},
     "rich": {"cli.py"},

@@ -7,16 +7,17 @@ not absence.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auditor.catalogue import Catalogue
 from auditor.collect import app, case
-from auditor.collect.archive import Unreadable
+from auditor.collect.archive import Unreadable, printable
 from auditor.collect.case import CaseFile
 from auditor.collect.package import is_package
-from auditor.model import Artifact, Case, Claim, Dossier, Evidence, Gap, Level, Rung
+from auditor.model import Artifact, Case, Claim, Dossier, Evidence, Fact, Gap, Level, Rung
 from auditor.notation import show
 
 LEVELS_OF: dict[str, tuple[tuple[Level, ...], str]] = {
@@ -55,12 +56,11 @@ def collect(paths: Sequence[Path], rules: Catalogue, say: app.Progress = lambda 
     read = app.collect(found.packages[0], stated, rules, say)
     others = [_unread(kind, path) for kind, named in found.others.items() for path in named]
     evidence = [*read.evidence, *case.evidence(stated)]
+    gaps = [replace(g, why=_line(g.why)) for g in (*read.gaps, *_not_given(found.others))]
     return Dossier(
         artifacts=(read.artifact, *others),
-        evidence=tuple(
-            _ordered(replace(e, date=e.date or stated.acquired.get("when", "")) for e in evidence)
-        ),
-        gaps=tuple(dict.fromkeys((*read.gaps, *_not_given(found.others)))),
+        evidence=tuple(_ordered(_plain(e, stated.acquired.get("when", "")) for e in evidence)),
+        gaps=tuple(dict.fromkeys(gaps)),
         case=stated,
         tool={"rules": rules.digest},
     )
@@ -101,7 +101,7 @@ def _how_many(packages: Sequence[Path], paths: Sequence[Path]) -> str:
 def _unread(kind: str, path: Path) -> Artifact:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Artifact(kind, path.name, digest, path.stat().st_size, read="not read")
+    return Artifact(kind, printable(path.name), digest, path.stat().st_size, read="not read")
 
 
 def _not_given(others: dict[str, list[Path]]) -> Iterator[Gap]:
@@ -113,6 +113,24 @@ def _not_given(others: dict[str, list[Path]]) -> Iterator[Gap]:
         yield from (Gap(level, why) for level in levels)
     for path in (p for kind in others.keys() - LEVELS_OF.keys() for p in others[kind]):
         yield Gap(Rung.DECLARED, f"{path.name} was given, but this version does not read it", ("notice",))
+
+
+def _plain(item: Evidence, date: str) -> Evidence:
+    """Dated, and fit for one line of the notation: a name inside an app must not forge another line."""
+    fact = Fact(item.fact.kind, _word(item.fact.what), _word(item.fact.who))
+    return replace(item, fact=fact, where=_line(item.where), date=item.date or date)
+
+
+def _line(text: str) -> str:
+    return printable(text.strip(), 1000) or "-"
+
+
+_UNFIT = re.compile(r"[\s>@\[\],]|^:|:$")
+"""What no word of the notation holds."""
+
+
+def _word(text: str) -> str:
+    return _UNFIT.sub(lambda found: f"\\x{ord(found[0]):02x}", printable(text, 500))
 
 
 def _ordered(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -1,7 +1,7 @@
 """Android's binary XML and resource tables as plain trees: the one door to androguard.
 
-Also reads the protobuf XML of app bundles. Input is hostile: sizes are
-bounded, and whatever a parser stumbles over becomes one `XmlError`.
+Also reads the protobuf XML of app bundles. Input is hostile: it is measured
+by `chunks` first, and whatever a parser stumbles over becomes one `XmlError`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from auditor.collect.chunks import MAX_DEPTH, MAX_NODES, ChunkError, check_table, trim_document
 from auditor.decode import DecodeError, Field, protobuf
 
 ANDROID = "{http://schemas.android.com/apk/res/android}"
@@ -20,8 +21,6 @@ VALUED = ("string", "bool", "integer", "xml")
 
 MAX_XML = 8 * 1024 * 1024
 MAX_TABLE = 256 * 1024 * 1024
-MAX_DEPTH = 64
-MAX_NODES = 200_000
 
 
 class XmlError(ValueError):
@@ -117,6 +116,7 @@ def read_table(data: bytes) -> Table:
         raise XmlError(f"{len(data)} bytes are more than the {MAX_TABLE} read")
     table = Table()
     try:
+        check_table(data)
         for entry in _entries(_androguard().ARSCParser(data)):
             table.add(entry)
     except Exception as error:  # androguard raises whatever its parsing hits on hostile input
@@ -137,7 +137,7 @@ def _androguard() -> Any:
 
 def _binary(data: bytes) -> Node:
     try:
-        printer = _androguard().AXMLPrinter(data)
+        printer = _androguard().AXMLPrinter(trim_document(data))
         root = printer.get_xml_obj()
     except Exception as error:  # androguard raises whatever its parsing hits on hostile input
         raise XmlError(_clause(error)) from error
@@ -255,6 +255,7 @@ def _reference(text: str) -> int:
 
 
 def _clause(error: Exception) -> str:
-    """First line of an exception, with control characters made visible."""
+    """First line of an exception, with control characters made visible; a stumble is named as one."""
     first = (str(error).splitlines() or [""])[0][:200]
-    return "".join(c if c.isprintable() else "?" for c in first) or type(error).__name__
+    shown = "".join(c if c.isprintable() else "?" for c in first) or type(error).__name__
+    return shown if isinstance(error, ChunkError) else f"the parser stumbled ({shown})"

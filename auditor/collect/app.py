@@ -179,7 +179,7 @@ class _Reading:
             "labels": resources.labels(self.base, self.table, self.label),
             "languages": resources.spoken(self.table, self.rules),
             "network security": network.describe(self.network),
-            "identity": resources.describe(self._identities()),
+            "identity": resources.describe(self._identities(), self.rules),
             "signature": {name: asdict(found) for name, found in signatures.items()},
             "parts": [{"name": p.name, "role": p.role} for p in self.package.parts],
             "oddities": list(self.package.oddities),

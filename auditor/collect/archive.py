@@ -84,7 +84,7 @@ class Part:
     """One APK of the set (base or split), or one module of an AAB."""
 
     name: str
-    """File name inside the set; for an APK on its own, the name of the file."""
+    """File name inside the set, fit to print; for an APK on its own, the name of the file."""
     role: str
     """`base`, `split config.sq` or `module camera`."""
     label: str
@@ -210,7 +210,7 @@ def open_archive(
         raise Unreadable(
             f"{label}: expands to more than {amount(limits.total_size)}; a package of this size is refused"
         )
-    return Part(name, role, label, data, entries, limits), oddities.sentences(label)
+    return Part(printable(name, 500), role, label, data, entries, limits), oddities.sentences(label)
 
 
 def open_file(path: Path, limits: Limits = LIMITS) -> tuple[Part, tuple[str, ...]]:

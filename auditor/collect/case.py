@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor import forms
+from auditor import document, forms
 from auditor.model import Case, Evidence, Fact, Json, Rung
 from auditor.vocabulary import CONTEXTS
 
@@ -57,12 +57,12 @@ class CaseFile:
 
 def read(path: Path) -> CaseFile:
     """Read `case.yml`. Raises CaseError with every mistake, file and line."""
-    document = forms.read(path, path.name)
-    if not document.mistakes:
-        document.check(FORM)
-    if document.mistakes:
-        raise CaseError("\n".join(map(str, sorted(document.mistakes))))
-    value = document.value or {}
+    found = document.read(path, path.name)
+    if not found.mistakes:
+        found.check(FORM)
+    if found.mistakes:
+        raise CaseError("\n".join(map(str, sorted(found.mistakes))))
+    value = found.value or {}
     return CaseFile(_case(value), dict(_files(value.get("files", {}), path)))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from auditor.catalogue import Catalogue
-from auditor.collect.archive import Part, Unreadable
+from auditor.collect.archive import Part, Unreadable, printable
 from auditor.collect.package import Package
 from auditor.collect.recognise import Owners, is_own
 from auditor.dex import Dex, DexError
@@ -46,6 +46,8 @@ class Names:
     classes: dict[str, str] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
+    packed: dict[str, str] = field(default_factory=dict)
+    """Wanted members whose library lies in the same DEX file: defined, perhaps never called."""
     strings: dict[str, str] = field(default_factory=dict)
     gaps: list[Gap] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -84,6 +86,7 @@ def read(package: Package, roots: tuple[str, ...], rules: Catalogue) -> Names:
         names.gaps.extend(_other_code(part))
     names.gaps.append(Gap(Rung.REACHABLE, "calls were not followed: this version reads tables, not paths"))
     names.gaps.extend(_no_call_shows(rules))
+    names.gaps.extend(_perhaps_called(names, rules))
     if loaders := sorted(set(LOADERS) & names.calls.keys()):
         names.gaps.append(_unread(f"code can be loaded at run time ({loaders[0]})"))
     return names
@@ -140,20 +143,27 @@ def _classes(dex: Dex, place: str, names: Names) -> None:
 
 
 def _calls(dex: Dex, place: str, names: Names, look: Wanted) -> None:
+    """Members of platform classes this file refers to.
+
+    A file's table also lists what the file itself defines, so a member of a library that is packed into the
+    same file shows no call: it is kept apart, and becomes a gap unless another file refers to it.
+    """
+    defined = set(dex.defined_types().values())
     for member in dex.members(dex.find_types(iter(look.calls))):
         if member.name in look.calls[member.owner]:
             name = f"{class_name(member.owner)}.{member.name}"
-            names.calls.setdefault(name, f"{place}/{member.table}[{member.row}]")
+            where = f"{place}/{member.table}[{member.row}] {member.owner}->{member.name}"
+            (names.packed if member.owner in defined else names.calls).setdefault(name, where)
 
 
 def _strings(dex: Dex, place: str, names: Names, look: Wanted) -> None:
     for text in look.strings:
         index = dex.find_string(text)
         if index is not None:
-            names.strings.setdefault(text, f"{place}/string_ids[{index}]")
+            names.strings.setdefault(text, f"{place}/string_ids[{index}] {text}")
     for beginning in look.content:
         for index, text in dex.strings_from(beginning):
-            names.strings.setdefault(text, f"{place}/string_ids[{index}]")
+            names.strings.setdefault(text, f"{place}/string_ids[{index}] {printable(text, 80)}")
 
 
 def _own_members(dex: Dex, place: str, names: Names, roots: tuple[str, ...], owners: Owners) -> None:
@@ -177,6 +187,15 @@ def _no_call_shows(rules: Catalogue) -> Iterator[Gap]:
             "this access needs no call of its own, or has ways that the calls looked for do not show",
             tuple(f"data:{word}" for word in silent),
         )
+
+
+def _perhaps_called(names: Names, rules: Catalogue) -> Iterator[Gap]:
+    """Libraries that hand out data lie in the package: whether anything calls them was not followed."""
+    for kind in rules.data.values():
+        packed = [c for c in kind.called if c in names.packed and c not in names.calls]
+        if packed:
+            why = f"{packed[0]} is part of the package; whether anything calls it was not followed"
+            yield Gap(Rung.REFERENCED, why, (f"data:{kind.id}",))
 
 
 def _other_code(part: Part) -> Iterator[Gap]:

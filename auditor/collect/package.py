@@ -35,7 +35,7 @@ class Package:
     kind: str
     """`apk`, `xapk`, `apks`, `apkm`, `split set` or `aab`."""
     name: str
-    """Name of the file or folder, never an absolute path."""
+    """Name of the file or folder, fit to print, never an absolute path."""
     path: Path
     parts: tuple[Part, ...]
     """Base first."""
@@ -94,8 +94,8 @@ type _Opener = Callable[[], tuple[Part, tuple[str, ...]]]
 
 def _open_folder(path: Path, limits: Limits) -> Package:
     """A folder of splits, as pulled from a phone: every `.apk` directly in it."""
-    name = path.resolve().name
-    label = f"folder {printable(name)}"
+    name = printable(path.resolve().name, 500)
+    label = f"folder {name}"
     files = sorted(f for f in path.iterdir() if f.suffix.lower() == ".apk" and f.is_file())
     if not files:
         raise Unreadable(f"{label}: holds no Android package; expected a base APK and its splits")

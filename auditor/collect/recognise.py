@@ -104,8 +104,9 @@ class Owners:
 
 
 def root_of(package: str) -> str:
-    """The first three parts of a package name: where an app's own code usually lies."""
-    return ".".join(package.split(".")[:3])
+    """Where an app's own code usually lies: its id without the last part, three parts at least."""
+    parts = package.split(".")
+    return ".".join(parts[: max(3, len(parts) - 1)])
 
 
 def is_own(name: str, roots: Iterable[str], owners: Owners) -> bool:

@@ -92,10 +92,16 @@ def evidence(found: list[Identity], manifest: Manifest, table: Table) -> Iterato
             yield Evidence(Fact("contact", host, item.vendor), Rung.DECLARED, item.where, by=by)
 
 
-def describe(found: list[Identity]) -> Json:
+def describe(found: list[Identity], rules: Catalogue) -> Json:
     """Identities as plain values; a secret's value never leaves this module."""
     return [
-        {"vendor": i.vendor, "name": i.name, "where": i.where, "value": i.shown, "sha256": i.sha256}
+        {
+            "vendor": rules.vendors[i.vendor].name,
+            "name": i.name,
+            "where": i.where,
+            "value": i.shown,
+            "sha256": i.sha256,
+        }
         for i in found
     ]
 

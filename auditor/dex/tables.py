@@ -26,6 +26,12 @@ class Member(NamedTuple):
     name: str
 
 
+MAX_STRING = 0xFFFF
+"""Bytes of one string; the class files that DEX is made from hold no longer ones."""
+
+MAX_NAME = 2048
+"""Bytes of the name of a class or member; obfuscators reach some hundred."""
+
 _VERSIONS = {b"035", b"036", b"037", b"038", b"039", b"040"}
 
 _TABLES = {
@@ -46,6 +52,7 @@ class Dex:
         _check_header(data)
         self._tables = {name: self._table(*where) for name, where in _TABLES.items()}
         self._types: dict[int, str] = {}
+        self._left = 4 * len(data) + (16 << 20)  # text to decode: overlapping strings would have no end
 
     def __len__(self) -> int:
         """Number of classes defined."""
@@ -58,7 +65,7 @@ class Dex:
     def type_name(self, index: int) -> str:
         """Descriptor of a type, such as `Landroid/os/Build;`."""
         if index not in self._types:
-            self._types[index] = self.string(self._at("type_ids", index))
+            self._types[index] = self._name(self._at("type_ids", index))
         return self._types[index]
 
     def classes(self) -> Iterator[str]:
@@ -92,7 +99,7 @@ class Dex:
             classes = memoryview(words).cast("B").cast("H")[::4]
             for index, owner in enumerate(classes):
                 if owner in owners:
-                    yield Member(table, index, owners[owner], self.string(words[2 * index + 1]))
+                    yield Member(table, index, owners[owner], self._name(words[2 * index + 1]))
 
     def defined_types(self) -> dict[int, str]:
         """Type index to descriptor of the classes defined here."""
@@ -111,6 +118,12 @@ class Dex:
             raise DexError(f"row {index} of {table} asked for, {len(rows)} there")
         return rows[index]
 
+    def _name(self, index: int) -> str:
+        raw = self._string_bytes(index)
+        if len(raw) > MAX_NAME:
+            raise DexError(f"string {index} is a name of {len(raw)} bytes")
+        return decode(raw)
+
     def _string_bytes(self, index: int) -> bytes:
         start = self._at("string_ids", index)
         data = self.data
@@ -120,9 +133,12 @@ class Dex:
             start += 1
             if data[start - 1] < 0x80:
                 break
-        end = data.find(b"\0", start)
+        end = data.find(b"\0", start, start + MAX_STRING + 1)
         if end < 0:
-            raise DexError(f"string {index} does not end")
+            raise DexError(f"string {index} does not end, or not within {MAX_STRING} bytes")
+        self._left -= end - start + 16
+        if self._left < 0:
+            raise DexError("its strings overlap: they are more text than the file holds")
         return data[start:end]
 
     def _lower_bound(self, wanted: str) -> int:
@@ -141,7 +157,11 @@ def decode(raw: bytes) -> str:
     """Modified UTF-8 to text; lone surrogates become U+FFFD, so that every result can be written out."""
     if raw.isascii():
         return raw.decode("ascii")
-    text = raw.replace(b"\xc0\x80", b"\0").decode("utf-8", "surrogatepass" if b"\xed" in raw else "replace")
+    plain = raw.replace(b"\xc0\x80", b"\0")
+    try:
+        text = plain.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:  # hostile bytes: what cannot be read shows as U+FFFD
+        text = plain.decode("utf-8", "replace")
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
