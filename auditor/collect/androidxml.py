@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from auditor.collect.chunks import MAX_DEPTH, MAX_NODES, ChunkError, check_table, trim_document
+from auditor.collect.chunks import (
+    MAX_ATTRIBUTES,
+    MAX_DEPTH,
+    MAX_NODES,
+    ChunkError,
+    check_table,
+    trim_document,
+)
 from auditor.decode import DecodeError, Field, protobuf
 
 ANDROID = "{http://schemas.android.com/apk/res/android}"
@@ -19,7 +26,8 @@ ANDROID = "{http://schemas.android.com/apk/res/android}"
 VALUED = ("string", "bool", "integer", "xml")
 """Resource types whose values are read; of the others the names suffice."""
 
-MAX_XML = 8 * 1024 * 1024
+MAX_XML = 4 * 1024 * 1024
+"""Bytes; the largest manifests have a quarter of that. Androguard takes a second for each MiB."""
 MAX_TABLE = 256 * 1024 * 1024
 
 
@@ -181,7 +189,10 @@ def _proto_node(data: bytes, budget: _Budget | None = None, depth: int = 0) -> N
     if not isinstance(element, bytes):
         raise DecodeError("no element at the root")
     fields = list(protobuf(element))
-    attributes = dict(_proto_attribute(f) for f in fields if f.number == 4)
+    listed = [f for f in fields if f.number == 4]
+    if len(listed) > MAX_ATTRIBUTES:
+        raise DecodeError(f"an element with more than {MAX_ATTRIBUTES} attributes")
+    attributes = dict(map(_proto_attribute, listed))
     nodes = [f.value for f in fields if f.number == 5 and isinstance(f.value, bytes)]
     texts = [_text(f) for node in nodes for f in protobuf(node) if f.number == 2]
     if text := "".join(texts).strip():

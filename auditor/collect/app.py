@@ -46,7 +46,8 @@ def collect(path: Path, case: Case, rules: Catalogue, say: Progress) -> App:
     say("verifying signatures")
     signatures = _signatures(package)
     evidence = [*reading.evidence(names), *_signed(signatures, package, case)]
-    gaps = [*reading.gaps, *names.gaps, *_left_out(package, names, reading)]
+    hidden = [*_left_out(package, names, reading), *_perhaps_renamed(evidence, names)]
+    gaps = [*reading.gaps, *names.gaps, *hidden]
     about = reading.describe(names, signatures)
     digest, size = _digest(package)
     artifact = Artifact(package.kind, package.name, digest, size, _how_read(package, gaps), about)
@@ -101,14 +102,20 @@ class _Reading:
         try:
             root = androidxml.parse(part.read("AndroidManifest.xml"))
         except (XmlError, Unreadable) as error:
-            if first:
-                raise Unreadable(f"{part.label}: AndroidManifest.xml cannot be read: {error}") from error
             why = f"manifest of {part.name} could not be read: {error}"
             self.gaps.append(Gap(Rung.DECLARED, why, FROM_FILES))
+            self.manifests.extend([manifest.UNREAD] if first else [])
             return
+        self._check_same_app(part, root)
         if first:
             self.label = (root.first("application") or Node("", {})).get("label")
         self.manifests.append(manifest.read(root, self.table, "" if first else part.name))
+
+    def _check_same_app(self, part: Part, root: Node) -> None:
+        known = {found.package for found in self.manifests if found is not manifest.UNREAD}
+        if known and root.get("package") not in known:
+            both = f"{known.pop()} and {root.get('package')}"
+            raise Unreadable(f"{part.label}: belongs to another app ({both}); expected splits of one app")
 
     def _read_network(self) -> None:
         member = self.base.application.get("networkSecurityConfig", "")
@@ -131,13 +138,13 @@ class _Reading:
         named = [
             recognise.root_of(c.rpartition(".")[0]) for c in classes if c.count(".") > 1 and not owners.of(c)
         ]
-        return tuple(dict.fromkeys([recognise.root_of(self.base.package), *named]))
+        return tuple(dict.fromkeys(filter(None, [recognise.root_of(self.base.package), *named])))
 
     def evidence(self, names: Names) -> Iterator[Evidence]:
         """Everything manifests, resources and code tables show."""
         for found in self.manifests:
             yield from manifest.weaknesses(found)
-        if self.network != ():
+        if self.network != () and self.base is not manifest.UNREAD:
             yield from network.evidence(self.base, self.network)
         yield from recognise.recognise(self._seen(names), self.rules)
         yield from resources.evidence(self._identities(), self.base, self.table)
@@ -255,6 +262,23 @@ def _left_out(package: Package, names: Names, reading: _Reading) -> Iterator[Gap
         yield Gap(Rung.REFERENCED, "the package holds no DEX file, so no code was read")
     elif hidden := code.obfuscated(names, reading.roots()):
         yield hidden
+
+
+def _perhaps_renamed(evidence: list[Evidence], names: Names) -> Iterator[Gap]:
+    """SDKs that are named, but not by a component: their classes may be there under other names.
+
+    A component keeps its class name, because the manifest calls it; other classes lose theirs to R8.
+    """
+    sdks = [item for item in evidence if item.fact.kind == "sdk"]
+    settled = {e.fact.what for e in sdks if e.level is not Rung.DECLARED or _by_component(e.where)}
+    for what in sorted({e.fact.what for e in sdks} - settled if code.renamed(names) else ()):
+        yield Gap(
+            Rung.REFERENCED, "its classes may be in the package under shortened names", (f"sdk:{what}",)
+        )
+
+
+def _by_component(where: str) -> bool:
+    return "meta-data[" not in where and any(f"{kind}[" in where for kind in manifest.COMPONENTS)
 
 
 def _how_read(package: Package, gaps: list[Gap]) -> str:

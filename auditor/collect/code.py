@@ -92,6 +92,12 @@ def read(package: Package, roots: tuple[str, ...], rules: Catalogue) -> Names:
     return names
 
 
+def renamed(names: Names) -> bool:
+    """Whether a tool such as R8 has shortened class names, those of libraries included."""
+    simple = [name.rpartition(".")[2] for name in names.classes]
+    return sum(1 for name in simple if len(name) <= 2) * 10 > len(simple)
+
+
 def obfuscated(names: Names, roots: tuple[str, ...]) -> Gap | None:
     """Names of one or two letters, or no own code where it is expected, hide practices."""
     simple = [name.rpartition(".")[2] for name in names.classes]

@@ -85,6 +85,10 @@ class Manifest:
     features: tuple[str, ...] = ()
 
 
+UNREAD = Manifest(package="")
+"""Stands for a manifest that could not be read: nothing is concluded from its silence."""
+
+
 def read(root: Node, table: Table, inside: str = "") -> Manifest:
     """A parsed manifest as facts; `inside` names the split in every `where`."""
     application = root.first("application") or Node("application", {})
@@ -130,7 +134,7 @@ def access(manifest: Manifest, rules: Catalogue) -> Iterator[tuple[Permission, t
 def weaknesses(manifest: Manifest) -> Iterator[Evidence]:
     """Backup, debugging and open components, with the defaults of the target level."""
     app = manifest.application
-    if manifest.split:
+    if manifest.split or manifest is UNREAD:
         return
     if app.get("debuggable") == "true":
         yield _weak("debuggable", "manifest:application@debuggable")
