@@ -59,10 +59,11 @@ def read(path: Path) -> CaseFile:
     """Read `case.yml`. Raises CaseError with every mistake, file and line."""
     found = document.read(path, path.name)
     if not found.mistakes:
+        found.value = {} if found.value is None else found.value
         found.check(FORM)
     if found.mistakes:
         raise CaseError("\n".join(map(str, sorted(found.mistakes))))
-    value = found.value or {}
+    value = found.value
     return CaseFile(_case(value), dict(_files(value.get("files", {}), path)))
 
 
