@@ -6,6 +6,7 @@ Heavy imports stand inside the commands, so that `--help` answers at once.
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -246,6 +247,8 @@ def plainly() -> Iterator[None]:
         _fail(str(error), ERROR)
     except RuleError as error:
         _fail(f"{error}\n{len(error.mistakes)} mistakes in rule files", ERROR)
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         _fail(f"{Path(error.filename or '').name}: {error.strerror}", ERROR)
 

@@ -47,6 +47,24 @@ def apk(extra: Mapping[str, bytes] | None = None, manifest: bytes = AXML, dex: b
     return zip_bytes({"AndroidManifest.xml": manifest, "classes.dex": dex, **(extra or {})})
 
 
+def dex_file(classes: Sequence[str]) -> bytes:
+    """A DEX file that defines these classes (`al.example.Main`) and holds nothing else."""
+    names = sorted(f"L{c.replace('.', '/')};" for c in classes)
+    count = len(names)
+    begin = 0x70 + 40 * count  # behind the header: a string, a type and a class for each
+    texts = [bytes([min(len(n), 127)]) + n.encode("utf-8", "surrogatepass") + b"\0" for n in names]
+    offsets = [begin + sum(map(len, texts[:index])) for index in range(count)]
+    head = bytearray(0x70)
+    head[:8] = b"dex\n035\0"
+    struct.pack_into("<L", head, 0x28, 0x12345678)
+    for place, start in ((0x38, 0x70), (0x40, 0x70 + 4 * count), (0x60, 0x70 + 8 * count)):
+        struct.pack_into("<LL", head, place, count, start)
+    rows = struct.pack(f"<{2 * count}L", *offsets, *range(count))
+    return (
+        bytes(head) + rows + b"".join(struct.pack("<8L", i, *[0] * 7) for i in range(count)) + b"".join(texts)
+    )
+
+
 @dataclass(frozen=True)
 class Raw:
     """One member of a dishonest archive; a field left None tells the truth."""
