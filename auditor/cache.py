@@ -13,20 +13,22 @@ from pathlib import Path
 
 def folder(name: str) -> Path | None:
     """`$XDG_CACHE_HOME/auditor/NAME`, made on first use; None when it cannot be had for us alone."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    path = base / "auditor" / name
     try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        path = base / "auditor" / name
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return path if _ours_alone(path) else None
-    except OSError:  # a read-only or missing home is no error: the cache only saves time
+    except (OSError, RuntimeError):  # a read-only home or none is no error: the cache only saves time
         return None
 
 
 def read(name: str, key: str) -> bytes | None:
     """What was kept under the key, or None."""
     place = folder(name)
-    path = place / key if place else None
-    return path.read_bytes() if path and path.is_file() else None
+    try:
+        return (place / key).read_bytes() if place else None
+    except OSError:  # nothing kept, or another process has just replaced it
+        return None
 
 
 def write(name: str, key: str, content: bytes) -> None:

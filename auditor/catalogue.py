@@ -179,7 +179,7 @@ class Catalogue:
     checks: Mapping[str, Check]
     words: Vocabulary
     digest: str
-    """SHA-256 over names and contents of all rule files and of the forms that check them."""
+    """SHA-256 over names and contents of all rule files and of the code that reads and checks them."""
     home: Path = Path()
     """The folder the rules came from."""
     raw: Mapping[str, Json] = field(default_factory=dict)
@@ -493,9 +493,10 @@ def _words(objects: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
 
 
 def _digest(home: Path) -> str:
-    """Over names and contents of all rule files, and over the forms that check them."""
+    """Over names and contents of all rule files, and over the code that reads and checks them."""
     total = hashlib.sha256()
-    for path in (Path(__file__), Path(forms.__file__), *sorted(home.glob("*/*.yml"))):
+    code = [Path(__file__).with_name(name) for name in ("catalogue.py", "document.py", "forms.py")]
+    for path in (*code, *sorted(home.glob("*/*.yml"))):
         total.update(f"{path.parent.name}/{path.name}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()

@@ -134,12 +134,13 @@ def render(
 def show_(dossier: Annotated[Path, typer.Argument(help="A dossier.json.")]) -> None:
     """Print a dossier's evidence and gaps, one line each."""
     from auditor import dossier as files
+    from auditor.collect.archive import printable
     from auditor.notation import show
 
     with plainly():
         gathered = files.load(dossier)
         for line in (*map(show, gathered.evidence), *map(show, gathered.gaps)):
-            typer.echo(line)
+            typer.echo(printable(line, len(line)))  # a dossier may come from anybody
 
 
 @app.command()

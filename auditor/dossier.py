@@ -65,7 +65,7 @@ def load(path: Path) -> Dossier:
     saved = _read(path, SavedDossier, FORMAT)
     try:
         evidence = tuple(_evidence(row) for row in saved.evidence)
-        gaps = tuple(g for line in saved.gaps if isinstance(g := parse(line), Gap))
+        gaps = tuple(_gap(line) for line in saved.gaps)
     except NotationError as error:
         raise FileError(f"{path.name}: {error}") from error
     return Dossier(saved.artifacts, evidence, gaps, saved.case, saved.tool)
@@ -93,6 +93,13 @@ def _evidence(row: SavedEvidence) -> Evidence:
     if isinstance(item, Gap):
         raise NotationError(f"{row.line!r} is a gap; expected evidence")
     return replace(item, date=row.date, by=row.by)
+
+
+def _gap(line: str) -> Gap:
+    item = parse(line)
+    if not isinstance(item, Gap):
+        raise NotationError(f"{line!r} is evidence; expected a gap")
+    return item
 
 
 def _write(value: object, path: Path) -> None:

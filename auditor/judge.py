@@ -5,7 +5,7 @@ Pure: the dossier is read, never changed, and no artifact is opened again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,8 +49,19 @@ def ask(check: Check, pool: Pool, dossier: Dossier, rules: Catalogue, today: str
     for fact, reason in telling:
         yield _finding(check, fact, reason, pool, dossier, rules, today)
     if not telling:
-        reason = held[0][1] if held else check.when.held_against(pool, check.for_each)
-        yield _finding(check, None, reason, pool, dossier, rules, today)
+        yield _finding(check, None, _of_none(check, pool, held), pool, dossier, rules, today)
+
+
+def _of_none(check: Check, pool: Pool, held: Sequence[tuple[Fact | None, Reason]]) -> Reason:
+    """The one answer when no fact tells: a gap may still hide a fact beside those that were seen."""
+    pattern = check.for_each
+    if not held or pattern is None:
+        return check.when.held_against(pool, pattern)
+    others = [
+        e for e in pool.evidence if not (isinstance(e.level, Rung) and pool.words.covers(pattern, e.fact))
+    ]
+    hidden = check.when.held_against(Pool(others, pool.gaps, pool.words), pattern)
+    return hidden if hidden.answer == CANNOT_TELL else held[0][1]
 
 
 def _finding(
@@ -88,7 +99,7 @@ def period(dossier: Dossier, today: str, fact: Fact | None = None) -> Period:
     """The period the case states; else the dates of the evidence; else today, and the basis says which."""
     stated = dossier.case.period
     if stated.get("from") or stated.get("to"):
-        last = stated.get("to") or today
+        last = stated.get("to") or max(today, stated["from"])
         return Period(stated.get("from") or last, last, "case")
     about = dossier.evidence if fact is None else [e for e in dossier.evidence if _same(e.fact, fact)]
     dates = sorted(e.date for e in about if e.date)

@@ -122,7 +122,8 @@ def _tests(rules: Catalogue) -> Iterator[Placed]:
 
 
 def _names(word: str, statements: list[str]) -> bool:
-    return any(re.search(rf":{re.escape(word)}(?: |$)", s) for s in statements) or bool(statements)
+    """Whether a statement is about the word: `declared data:WORD`, or `data:x > WORD`."""
+    return any(re.search(rf"(?::|> ){re.escape(word)}(?: |$)", s) for s in statements)
 
 
 def _wording(rules: Catalogue) -> Iterator[Placed]:

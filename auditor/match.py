@@ -42,10 +42,12 @@ class Does:
         """The answer for one fact."""
         fact = self.fact or it
         said = _said(("exactly " if self.exactly else "") + level_name(self.rung), self.phase, fact)
-        seen = [e for e in _about(pool, fact) if _rung(e) and self._in_phase(e)]
+        about = [e for e in _about(pool, fact) if _rung(e)]
+        seen = [e for e in about if e.phase == self.phase or not self.phase]
         if self.exactly:
             return self._exactly(pool, fact, seen, said)
-        return _decide(said, [e for e in seen if self._includes(e)], _gaps(pool, self.rung, fact))
+        undated = [e for e in about if self.phase and not e.phase and self._includes(e)]
+        return _decide(said, [e for e in seen if self._includes(e)], _gaps(pool, self.rung, fact), undated)
 
     def _includes(self, item: Evidence) -> bool:
         """At the rung or above; but a call in the code does not ask for the permission it would need.
@@ -63,9 +65,6 @@ class Does:
             return _decide(said, [], [] if above else _gaps(pool, self.rung, fact))
         hidden = _gaps(pool, Rung(min(self.rung + 1, Rung.TRANSMITTED)), fact)
         return _reason(CANNOT_TELL if hidden else YES, said, here, hidden)
-
-    def _in_phase(self, item: Evidence) -> bool:
-        return not self.phase or item.phase == self.phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +155,11 @@ def _about(pool: Pool, fact: Fact | None) -> Iterable[Evidence]:
 
 
 def _gaps(pool: Pool, level: Level, fact: Fact | None) -> list[Gap]:
-    return [g for g in pool.gaps if g.level == level and _concerns(g, fact, pool.words)]
+    return [g for g in pool.gaps if g.level == level and concerns(g, fact, pool.words)]
 
 
-def _concerns(gap: Gap, fact: Fact | None, words: Vocabulary) -> bool:
+def concerns(gap: Gap, fact: Fact | None, words: Vocabulary) -> bool:
+    """Whether the gap may hide the fact, or some narrower or wider one."""
     return not gap.concerns or fact is None or any(_named(c, fact, words) for c in gap.concerns)
 
 
@@ -171,10 +171,13 @@ def _named(concern: str, fact: Fact, words: Vocabulary) -> bool:
     return words.covers(wide, Fact(fact.kind, fact.what)) or words.covers(Fact(fact.kind, fact.what), wide)
 
 
-def _decide(said: str, seen: Sequence[Evidence], gaps: Sequence[Gap]) -> Reason:
+def _decide(
+    said: str, seen: Sequence[Evidence], gaps: Sequence[Gap], undated: Sequence[Evidence] = ()
+) -> Reason:
+    """`undated`: it was seen, but nobody knows in which phase."""
     if seen:
         return _reason(YES, said, seen, ())
-    return _reason(CANNOT_TELL if gaps else NO, said, (), gaps)
+    return _reason(CANNOT_TELL if gaps or undated else NO, said, undated, gaps)
 
 
 def _reason(answer: str, said: str, seen: Sequence[Evidence], gaps: Sequence[Gap]) -> Reason:

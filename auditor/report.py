@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor import __version__, cache, judge
-from auditor.catalogue import Catalogue, Check, shipped
+from auditor.catalogue import Catalogue, Check, Vendor, shipped
 from auditor.forms import LANGUAGES
-from auditor.match import Pool, highest
+from auditor.match import Pool, concerns, highest
 from auditor.model import (
     Answer,
     Case,
@@ -177,13 +177,8 @@ def _matrix(pool: Pool, rules: Catalogue) -> Iterator[DataRow]:
 def _state(name: str, level: Level, what: str, counts: Mapping[str, int], pool: Pool) -> str:
     if counts[name]:
         return "seen"
-    hidden = [g for g in pool.gaps if g.level == level and _hides(g, what, pool)]
+    hidden = any(g.level == level and concerns(g, Fact("data", what), pool.words) for g in pool.gaps)
     return "not read" if hidden else "not seen"
-
-
-def _hides(gap: Gap, what: str, pool: Pool) -> bool:
-    above = {f"data:{word}" for word in pool.words.up(what)} | {"data"}
-    return not gap.concerns or bool(above & set(gap.concerns))
 
 
 def _name(what: str, rules: Catalogue) -> Text:
@@ -192,7 +187,7 @@ def _name(what: str, rules: Catalogue) -> Text:
 
 def _sdks(pool: Pool, rules: Catalogue) -> Iterator[SdkRow]:
     for what in sorted({e.fact.what for e in pool.evidence if e.fact.kind == "sdk"}):
-        vendor = rules.vendors[what]
+        vendor = rules.vendors.get(what) or Vendor(what, what)  # gathered with other rules than these
         level = highest(Fact("sdk", what), pool)
         lines = [e for e in pool.evidence if e.fact == Fact("sdk", what)]
         yield SdkRow(
@@ -226,7 +221,7 @@ def render(report: Report, language: str) -> str:
         bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled)) if compiled else None,
     )
     environment.filters |= {"visible": visible, "quoted": quoted, "said": said}
-    environment.filters |= {"repeat": repeat, "concerns": _concerns}
+    environment.filters |= {"repeat": repeat, "concerns": _level_and_clause}
     page = environment.get_template(f"{language}/report.html").render(
         r=report, lang=language, claims=list(Claim)
     )
@@ -259,7 +254,7 @@ def repeat(where: str) -> str:
     return where.partition(":")[0]
 
 
-def _concerns(line: str) -> tuple[str, str]:
+def _level_and_clause(line: str) -> tuple[str, str]:
     """A gap line as level and clause."""
     item = parse(line)
     return (level_name(item.level), item.why) if isinstance(item, Gap) else ("", line)

@@ -38,6 +38,23 @@ def test_a_folder_others_may_write_to_is_not_used(home: Path) -> None:
     assert cache.read("templates", "key") is None
 
 
+def test_without_any_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+
+    assert cache.folder("rules") is None
+
+
+@pytest.mark.usefixtures("home")
+def test_what_another_process_has_just_removed_is_not_there() -> None:
+    cache.write("rules", "key", b"1")
+
+    assert cache.read("rules", "other") is None
+
+
 def test_without_a_usable_home_everything_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("x")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))

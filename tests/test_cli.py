@@ -62,6 +62,16 @@ def test_show_prints_the_evidence_lines(audited: Path) -> None:
     assert expected == printed
 
 
+def test_a_dossier_from_elsewhere_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    line = "declared data:sms @ manifest:\x1b]0;owned\x07"
+    dossier = {"format": "dossier-v1", "tool": {}, "case": {}, "artifacts": [], "evidence": [{"line": line}]}
+    (tmp_path / "d.json").write_text(json.dumps(dossier), encoding="utf-8")
+
+    code, printed, _ = run("show", tmp_path / "d.json")
+
+    assert (0, "declared data:sms @ manifest:\\x1b]0;owned\\x07\n") == (code, printed)
+
+
 def test_no_absolute_path_and_no_user_name_leaves_with_the_files(audited: Path) -> None:
     for path in audited.iterdir():
         text = path.read_text(encoding="utf-8")

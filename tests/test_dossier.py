@@ -42,6 +42,11 @@ def test_a_dossier_survives_its_file(tmp_path: Path) -> None:
             '"evidence": [{"line": "gap declared: x"}]}',
             "is a gap; expected evidence",
         ),
+        (
+            '{"format": "dossier-v1", "tool": {}, "case": {}, "artifacts": [], "evidence": [], '
+            '"gaps": ["declared data:sms @ m"]}',
+            "is evidence; expected a gap",
+        ),
         ("[" * 100_000, "is no dossier-v1"),
     ],
 )

@@ -3,7 +3,8 @@
 import pytest
 
 from auditor import catalogue, judge
-from auditor.model import Answer, Case, Dossier, Evidence, Fact, Rung
+from auditor.model import Answer, Case, Dossier, Evidence, Fact, Gap, Rung
+from auditor.notation import parse, show_fact
 
 RULES = catalogue.load()
 
@@ -81,6 +82,30 @@ def test_the_impact_assessment_is_not_due_before_its_day(day: str, standing: str
 
     assert [standing] == [p.standing for p in rows]
     assert all(p.note for p in rows if standing != "in force")
+
+
+def test_a_period_that_has_not_begun_is_not_without_law() -> None:
+    given = dossier(period={"from": "2027-03-01"})
+
+    assert ("al-124-2024", "in force", "2027-03-01", "2027-03-01") in laws(given, "2026-11-21")
+
+
+def answers(check: str, *lines: str) -> list[tuple[str, Answer]]:
+    items = list(map(parse, lines))
+    evidence = tuple(item for item in items if isinstance(item, Evidence))
+    given = Dossier(evidence=evidence, gaps=tuple(item for item in items if isinstance(item, Gap)))
+    found = [f for f in judge.judge(given, RULES, "2026-11-21") if f.check == check]
+    return [(show_fact(f.fact) if f.fact else "", f.answer) for f in found]
+
+
+def test_a_gap_may_hide_a_fact_beside_those_that_were_seen() -> None:
+    """Photos are not asked for, and that is known; whether videos are is not."""
+    seen = "referenced data:photos @ dex:classes.dex"
+    gap = "gap declared of data:videos: a split was not read"
+
+    assert [("", Answer.CLEAR)] == answers("media-access", seen)
+    assert [("", Answer.UNDETERMINED)] == answers("media-access", seen, gap)
+    assert [("", Answer.CLEAR)] == answers("media-access", seen, gap.replace("data:videos", "data:sms"))
 
 
 def test_unconfirmed_articles_keep_their_mark() -> None:

@@ -40,6 +40,17 @@ duties:
 """
 
 
+PRACTICE = """\
+id: medals
+name: {en: a, sq: b}
+together: [[score, like]]
+sources: [x]
+tests:
+  - {name: a, given: {}, expect: [EXPECT]}
+  - {name: b, given: {}, expect: []}
+"""
+
+
 def mistakes(folder: Path, files: dict[str, str]) -> list[str]:
     for name, text in files.items():
         path = folder / name
@@ -92,6 +103,11 @@ def test_a_sound_catalogue_has_no_mistakes(tmp_path: Path) -> None:
         ("checks/asks.yml", check(TITLE="Kërkon {whom}"), "placeholders must be"),
         ("checks/asks.yml", check(WHY="It violates the law"), "rules/checks/asks.yml:11: 'violates' judges"),
         ("checks/asks.yml", check(EXPECT="undetermined"), "needs a test with `found` and one with `clear`"),
+        (
+            "practices/medals.yml",
+            PRACTICE.replace("EXPECT", "declared practice:ranking"),
+            "a test that fires",
+        ),
     ],
 )
 def test_each_rule_of_the_linter_fires(tmp_path: Path, file: str, text: str, expected: str) -> None:

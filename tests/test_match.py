@@ -47,7 +47,16 @@ def answer(condition: dict, text: str, it: Fact = AD_ID) -> str:
         ({"not": {"disclosed": "it"}}, "disclosed data:identifier > advertising @ p", NO),
         ({"not": {"disclosed": "it"}}, "disclosed data:sms @ p", YES),
         ({"not": {"disclosed": "it"}}, "gap disclosed: no policy", CANNOT_TELL),
-        ({"transmitted before consent": "it"}, "transmitted data:advertising-id > acme-push @ f", NO),
+        (
+            {"transmitted before consent": "it"},
+            "transmitted data:advertising-id > acme-push @ f",
+            CANNOT_TELL,
+        ),
+        (
+            {"transmitted before consent": "it"},
+            "transmitted data:advertising-id > acme-push [after consent] @ f",
+            NO,
+        ),
         (
             {"transmitted before consent": "it"},
             "transmitted data:advertising-id > acme-push [before consent] @ f",

@@ -14,7 +14,7 @@ from auditor import catalogue, report
 from auditor.collect import collect
 from auditor.judge import judge
 from auditor.lint import ACCUSING, TERM
-from auditor.model import Answer, Report
+from auditor.model import Answer, Dossier, Evidence, Fact, Gap, Report, Rung
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 RULES = catalogue.load()
@@ -137,6 +137,26 @@ def test_the_stand_in_shows_every_trait_a_package_can_show(aktivisti: Report) ->
         "cleartext-allowed", "backup-allowed", "exported-component", "credential-in-package",
     }  # fmt: skip
     assert set() == expected - found
+
+
+def test_an_sdk_these_rules_do_not_know_is_shown_by_its_id() -> None:
+    """A dossier may have been gathered with other rules."""
+    dossier = Dossier(evidence=(Evidence(Fact("sdk", "acme-push"), Rung.DECLARED, "manifest:x"),))
+    found = report.compose(dossier, judge(dossier, RULES, "2026-11-21"), RULES, "2026-11-21")
+
+    assert [("acme-push", "acme-push", True)] == [(row.id, row.name, row.ghost) for row in found.sdks]
+    assert "acme-push" in report.render(found, "en")
+
+
+def test_the_matrix_and_the_checks_agree_on_what_a_gap_hides() -> None:
+    """A gap about one kind of message leaves `messages` open too."""
+    evidence = Evidence(Fact("data", "messages"), Rung.DECLARED, "manifest:x")
+    gap = Gap(Rung.REFERENCED, "native code was not read", ("data:sms",))
+    row = report.compose(Dossier(evidence=(evidence,), gaps=(gap,)), (), RULES, "2026-11-21").matrix[0]
+
+    assert ("seen", "not read", "not seen") == tuple(
+        row.levels[level] for level in ("declared", "referenced", "executed")
+    )
 
 
 def test_the_same_input_gives_the_same_bytes(aktivisti: Report) -> None:

@@ -111,7 +111,7 @@ def _not_given(others: dict[str, list[Path]]) -> Iterator[Gap]:
             f"{given} was given, but this version does not read a {name}" if given else f"no {name} was given"
         )
         yield from (Gap(level, why) for level in levels)
-    for path in (p for kind in others.keys() - LEVELS_OF.keys() for p in others[kind]):
+    for path in (p for kind in others if kind not in LEVELS_OF for p in others[kind]):
         yield Gap(Rung.DECLARED, f"{path.name} was given, but this version does not read it", ("notice",))
 
 

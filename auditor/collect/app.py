@@ -47,6 +47,7 @@ def collect(path: Path, case: Case, rules: Catalogue, say: Progress) -> App:
     signatures = _signatures(package)
     evidence = [*reading.evidence(names), *_signed(signatures, package, case)]
     hidden = [*_left_out(package, names, reading), *_perhaps_renamed(evidence, names)]
+    hidden += _unverified(signatures)
     gaps = [*reading.gaps, *names.gaps, *hidden]
     about = reading.describe(names, signatures)
     digest, size = _digest(package)
@@ -82,9 +83,8 @@ class _Reading:
     def _read_table(self, part: Part) -> None:
         if part.has("resources.pb"):
             why = f"resources of the bundle module {part.name} are not decoded (resources.pb)"
-            self.gaps.append(
-                Gap(Rung.DECLARED, why, ("practice", "weakness:credential-in-package", "contact"))
-            )
+            concerns = ("practice", "weakness:credential-in-package", "contact")
+            self.gaps.append(Gap(Rung.DECLARED, why, concerns))
         if not part.has("resources.arsc"):
             return
         try:
@@ -109,7 +109,9 @@ class _Reading:
         self._check_same_app(part, root)
         if first:
             self.label = (root.first("application") or Node("", {})).get("label")
-        self.manifests.append(manifest.read(root, self.table, "" if first else part.name))
+            self.gaps.extend(_without_base(part, root))
+        base = manifest.UNREAD if first else self.base
+        self.manifests.append(manifest.read(root, self.table, "" if first else part.name, base))
 
     def _check_same_app(self, part: Part, root: Node) -> None:
         known = {found.package for found in self.manifests if found is not manifest.UNREAD}
@@ -142,8 +144,8 @@ class _Reading:
 
     def evidence(self, names: Names) -> Iterator[Evidence]:
         """Everything manifests, resources and code tables show."""
-        for found in self.manifests:
-            yield from manifest.weaknesses(found)
+        weak = [item for found in self.manifests for item in manifest.weaknesses(found)]
+        yield from {item.fact: item for item in reversed(weak)}.values()  # a split repeats what the base says
         if self.network != () and self.base is not manifest.UNREAD:
             yield from network.evidence(self.base, self.network)
         yield from recognise.recognise(self._seen(names), self.rules)
@@ -152,6 +154,9 @@ class _Reading:
     def _seen(self, names: Names) -> Seen:
         access = [row for found in self.manifests for row in manifest.access(found, self.rules)]
         components = [c for found in self.manifests for c in found.components]
+        bounds: dict[str, list[tuple[int, int]]] = {}
+        for permission, levels in access:
+            bounds.setdefault(permission.name, []).append(levels)
         return Seen(
             package=self.base.package,
             roots=self.roots(),
@@ -160,12 +165,12 @@ class _Reading:
             calls=names.calls,
             strings=names.strings,
             permissions={p.name: p.where for p, _ in reversed(access)},
-            api={p.name: bounds for p, bounds in access},
-            components={c.name: c.where for c in components},
+            api=bounds,
+            components={c.name: c.where for c in reversed(components)},
             meta_data=dict(self._meta_data()),
             native=dict(_native(self.package)),
             resources=resources.names(self.table),
-            files={m: f"zip:{m}" for part in self.package.parts for m in part.members()},
+            files={m: _place(part, m, self.package) for part in self.package.parts for m in part.members()},
         )
 
     def _meta_data(self) -> Iterator[tuple[str, str]]:
@@ -206,7 +211,11 @@ def _native(package: Package) -> Iterator[tuple[str, str]]:
     for part in package.parts:
         for member in part.members():
             if found := _LIBRARY.fullmatch(member):
-                yield found[1], f"zip:{member}"
+                yield found[1], _place(part, member, package)
+
+
+def _place(part: Part, member: str, package: Package) -> str:
+    return f"zip:{member}" if part is package.base else f"zip:{part.name}/{member}"
 
 
 def _library_versions(package: Package) -> Iterator[tuple[str, str]]:
@@ -215,14 +224,18 @@ def _library_versions(package: Package) -> Iterator[tuple[str, str]]:
         for member in part.members():
             found = _VERSION.fullmatch(member)
             if found and part.size(member) < 1000:
-                text = part.read(member).decode("utf-8", "replace")
-                stated = (
-                    re.search(r"^version=(\S+)$", text, re.MULTILINE)
-                    if found[2]
-                    else re.match(r"[\w.+-]+$", text)
-                )
+                stated = _stated_version(part, member, "version=" if found[2] else "")
                 if stated:
-                    yield found[1] or found[2], stated[1] if found[2] else stated[0]
+                    yield found[1] or found[2], stated
+
+
+def _stated_version(part: Part, member: str, before: str) -> str:
+    try:
+        text = part.read(member).decode("utf-8", "replace")
+    except Unreadable:  # a version is told when it can be read; nothing is concluded from it
+        return ""
+    found = re.search(rf"^{before}([\w.+-]+)$", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
 def _signatures(package: Package) -> dict[str, Signature]:
@@ -248,6 +261,16 @@ def _signed(signatures: dict[str, Signature], package: Package, case: Case) -> I
         yield Evidence(Fact("context", "signer-differs"), Rung.DECLARED, "signature:certificate[0]")
 
 
+def _unverified(signatures: dict[str, Signature]) -> Iterator[Gap]:
+    """A signature that was not checked, or is not there, must not pass for one that holds."""
+    for name, found in signatures.items():
+        checked = [r for r in found.verified.values() if not r.startswith("not checked")]
+        if not checked:
+            present = ", ".join(found.schemes) or "none"
+            why = f"no signature of {name} was checked (schemes present: {present})"
+            yield Gap(Rung.DECLARED, why, ("weakness:signature-invalid",))
+
+
 def _differs(subject: str, case: Case) -> bool:
     """Whether no word of four letters or more of the stated controller stands in the signer's name."""
     stated = set(re.findall(r"\w{4,}", case.controller.get("name", "").lower()))
@@ -262,6 +285,13 @@ def _left_out(package: Package, names: Names, reading: _Reading) -> Iterator[Gap
         yield Gap(Rung.REFERENCED, "the package holds no DEX file, so no code was read")
     elif hidden := code.obfuscated(names, reading.roots()):
         yield hidden
+
+
+def _without_base(part: Part, root: Node) -> Iterator[Gap]:
+    if root.get("split"):
+        why = f"{part.name} is a split, and the base of the app was not given"
+        yield Gap(Rung.DECLARED, why, FROM_FILES)
+        yield Gap(Rung.REFERENCED, why, FROM_FILES)
 
 
 def _perhaps_renamed(evidence: list[Evidence], names: Names) -> Iterator[Gap]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditor import document, forms
+from auditor.forms import At, Problem
 from auditor.model import Case, Evidence, Fact, Json, Rung
 from auditor.vocabulary import CONTEXTS
 
@@ -18,6 +19,15 @@ PARTS = ("package", "recording", "hooks", "policy", "label", "claims")
 """Artifacts a case may name under `files`."""
 
 _contexts = sorted(CONTEXTS - {"signer-differs"})
+
+
+def _period(value: Json, at: At) -> Iterator[Problem]:
+    """Days of processing; the wrong way round, no law would apply on any of them."""
+    yield from forms.keys({}, {"from": forms.date, "to": forms.date})(value, at)
+    days = value if isinstance(value, dict) else {}
+    if "to" in days and str(days.get("from", "")) > str(days["to"]):
+        yield at, f"period ends on {days['to']}, before it begins on {days['from']}"
+
 
 FORM = forms.keys(
     {},
@@ -30,7 +40,7 @@ FORM = forms.keys(
         ),
         "store": forms.keys({}, {"address": forms.text, "seen": forms.date}),
         "languages": forms.many(forms.matching(r"[a-z]{2,3}", "a language code such as sq")),
-        "period": forms.keys({}, {"from": forms.date, "to": forms.date}),
+        "period": _period,
         "context": forms.many(forms.one_of(*_contexts)),
         "acquired": forms.keys({}, {"by": forms.text, "when": forms.date, "how": forms.text}),
         "gdpr": forms.keys(

@@ -94,20 +94,23 @@ def read(package: Package, roots: tuple[str, ...], rules: Catalogue) -> Names:
 
 def renamed(names: Names) -> bool:
     """Whether a tool such as R8 has shortened class names, those of libraries included."""
-    simple = [name.rpartition(".")[2] for name in names.classes]
-    return sum(1 for name in simple if len(name) <= 2) * 10 > len(simple)
+    return _short(names) * 10 > len(names.classes)
 
 
 def obfuscated(names: Names, roots: tuple[str, ...]) -> Gap | None:
     """Names of one or two letters, or no own code where it is expected, hide practices."""
-    simple = [name.rpartition(".")[2] for name in names.classes]
-    short = sum(1 for name in simple if len(name) <= 2)
-    if short * 100 > 45 * max(len(simple), 1):
-        return Gap(Rung.REFERENCED, f"names are obfuscated ({short} of {len(simple)} classes)", ("practice",))
-    if simple and not names.members:
+    short, every = _short(names), len(names.classes)
+    if short * 100 > 45 * every:
+        return Gap(Rung.REFERENCED, f"names are obfuscated ({short} of {every} classes)", ("practice",))
+    if every and not names.members:
         why = f"no class of the app's own was found below {', '.join(roots)}"
         return Gap(Rung.REFERENCED, why, ("practice",))
     return None
+
+
+def _short(names: Names) -> int:
+    """How many classes have names of one or two letters."""
+    return sum(1 for name in names.classes if len(name.rpartition(".")[2]) <= 2)
 
 
 def descriptor(name: str) -> str:

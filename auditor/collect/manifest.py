@@ -16,7 +16,10 @@ from auditor.collect.androidxml import Node, Table
 from auditor.model import Evidence, Fact, Json, Rung
 
 OLDEST, NEWEST = 21, 36
-"""Android API levels the effective-permission table covers (5.0 to 16)."""
+"""Android API levels the effective-permission table covers (5.0 to 16); further only for newer apps."""
+
+EVER = 10_000
+"""An API level that never comes."""
 
 COMPONENTS = ("activity", "activity-alias", "service", "receiver", "provider")
 
@@ -40,8 +43,8 @@ class Permission:
     name: str
     where: str
     min_api: int = 1
-    max_api: int = NEWEST
-    """From `maxSdkVersion`; `NEWEST` when not limited."""
+    max_api: int = EVER
+    """From `maxSdkVersion`; `EVER` when not limited."""
     never_for_location: bool = False
     """`usesPermissionFlags="neverForLocation"`."""
 
@@ -56,12 +59,13 @@ class Component:
     where: str
     exported: bool
     permission: str = ""
+    """What callers must hold, its own or the application's; empty when everybody may call."""
     launcher: bool = False
     foreground: str = ""
     """Foreground-service types, as in the manifest."""
     actions: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    """Deep links, `scheme://host/path`."""
+    """Deep links, `scheme://host`."""
     authorities: str = ""
     meta_data: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,6 +76,7 @@ class Manifest:
 
     package: str
     split: str = ""
+    """Name of the part it stands in; empty for the base."""
     version: str = ""
     version_code: str = ""
     min_api: int = 1
@@ -89,22 +94,25 @@ UNREAD = Manifest(package="")
 """Stands for a manifest that could not be read: nothing is concluded from its silence."""
 
 
-def read(root: Node, table: Table, inside: str = "") -> Manifest:
-    """A parsed manifest as facts; `inside` names the split in every `where`."""
+def read(root: Node, table: Table, inside: str = "", base: Manifest = UNREAD) -> Manifest:
+    """A parsed manifest as facts; `inside` names the split in every `where`, `base` knows the target."""
     application = root.first("application") or Node("application", {})
     sdk = root.first("uses-sdk") or Node("uses-sdk", {})
-    target = _number(sdk.get("targetSdkVersion"), _number(sdk.get("minSdkVersion"), 1))
+    target = base.target_api
+    if base is UNREAD:
+        target = _number(sdk.get("targetSdkVersion"), _number(sdk.get("minSdkVersion"), 1))
     prefix = f"manifest:{inside}/" if inside else "manifest:"
+    guard = base.application.get("permission", "") or application.get("permission")
     return Manifest(
         package=root.get("package"),
-        split=root.get("split"),
+        split=inside,
         version=table.resolve(root.get("versionName")),
         version_code=root.get("versionCode"),
         min_api=_number(sdk.get("minSdkVersion"), 1),
         target_api=target,
         application={k: table.resolve(v) for k, v in application.attributes.items()},
         permissions=tuple(_permissions(root, prefix)),
-        components=tuple(_components(root.get("package"), application, target, table, prefix)),
+        components=tuple(_components(root.get("package"), application, target, guard, table, prefix)),
         meta_data=_meta_data(application, table),
         queries=tuple(_queries(root)),
         features=tuple(node.get("name") for node in root.all("uses-feature") if node.get("name")),
@@ -117,33 +125,39 @@ def effective(permission: Permission, known: Mapping[str, Any], app: Manifest) -
     `known` is the row of `rules/permissions` (`since`, `until`, `target`).
     """
     first = max(permission.min_api, int(known.get("since", 1)), app.min_api, OLDEST)
-    last = min(permission.max_api, NEWEST)
+    last = min(permission.max_api, max(NEWEST, app.min_api))
     if "until" in known and app.target_api >= int(known.get("target", 0)):
         last = min(last, int(known["until"]))
     return (first, last) if first <= last else None
 
 
 def access(manifest: Manifest, rules: Catalogue) -> Iterator[tuple[Permission, tuple[int, int]]]:
-    """Permissions and guards that have an effect on some Android version, with those versions."""
+    """Permissions and guards that have an effect on some Android version, with those versions.
+
+    The platform takes components from splits, but no permissions (AOSP, `ParsingPackageUtils.parseSplitApk`).
+    """
     guards = [Permission(c.permission, c.where) for c in manifest.components if c.permission in GUARDS]
-    for permission in (*manifest.permissions, *guards):
+    asked = () if manifest.split else manifest.permissions
+    for permission in (*asked, *guards):
         if bounds := effective(permission, rules.permission(permission.name), manifest):
             yield permission, bounds
 
 
 def weaknesses(manifest: Manifest) -> Iterator[Evidence]:
-    """Backup, debugging and open components, with the defaults of the target level."""
-    app = manifest.application
-    if manifest.split or manifest is UNREAD:
-        return
+    """Backup and debugging of the base, and open components, with the defaults of the target level."""
+    if not manifest.split and manifest is not UNREAD:
+        yield from _of_application(manifest.application)
+    for component in manifest.components:
+        if component.exported and not component.permission and not component.launcher:
+            yield _weak("exported-component", component.where, component.name)
+
+
+def _of_application(app: Mapping[str, str]) -> Iterator[Evidence]:
     if app.get("debuggable") == "true":
         yield _weak("debuggable", "manifest:application@debuggable")
     if app.get("allowBackup", "true") == "true" and not _backup_rules(app):
         stated = "" if "allowBackup" in app else " (not stated: allowed by default)"
         yield _weak("backup-allowed", f"manifest:application@allowBackup{stated}")
-    for component in manifest.components:
-        if component.exported and not component.permission and not component.launcher:
-            yield _weak("exported-component", component.where, component.name)
 
 
 def describe(manifest: Manifest, rules: Catalogue) -> dict[str, Json]:
@@ -179,7 +193,7 @@ def _describe_component(component: Component) -> dict[str, Json]:
 
 
 def _permissions(root: Node, prefix: str) -> Iterator[Permission]:
-    tags = {"uses-permission": 1, "uses-permission-sdk-23": 23}
+    tags = {"uses-permission": 1, "uses-permission-sdk-23": 23, "uses-permission-sdk-m": 23}
     found = [node for node in root.children if node.tag in tags]
     for index, node in enumerate(found):
         flags = node.get("usesPermissionFlags")
@@ -187,13 +201,13 @@ def _permissions(root: Node, prefix: str) -> Iterator[Permission]:
             name=node.get("name"),
             where=f"{prefix}{node.tag}[{index}]",
             min_api=max(tags[node.tag], _number(node.get("minSdkVersion"), 1)),
-            max_api=_number(node.get("maxSdkVersion"), NEWEST),
+            max_api=_number(node.get("maxSdkVersion"), EVER),
             never_for_location=bool(_number(flags, 0) & 0x10000) or "neverForLocation" in flags,
         )
 
 
 def _components(
-    package: str, application: Node, target: int, table: Table, prefix: str
+    package: str, application: Node, target: int, guard: str, table: Table, prefix: str
 ) -> Iterator[Component]:
     for node in application.children:
         if node.tag not in COMPONENTS or not node.get("name"):
@@ -204,8 +218,8 @@ def _components(
             kind=node.tag,
             name=name,
             where=f"{prefix}{node.tag}[{name}]",
-            exported=_exported(node, filters, target),
-            permission=node.get("permission"),
+            exported=_exported(node, filters, target, table),
+            permission=_guard(node, guard, table),
             launcher=any(_is_launcher(f) for f in filters),
             foreground=_foreground_types(node.get("foregroundServiceType")),
             actions=tuple(a.get("name") for f in filters for a in f.all("action")),
@@ -215,11 +229,20 @@ def _components(
         )
 
 
-def _exported(node: Node, filters: list[Node], target: int) -> bool:
-    stated = node.get("exported")
+def _exported(node: Node, filters: list[Node], target: int, table: Table) -> bool:
+    stated = table.resolve(node.get("exported"))
     if stated:
         return stated == "true"
     return target < 17 if node.tag == "provider" else bool(filters)
+
+
+def _guard(node: Node, inherited: str, table: Table) -> str:
+    """The permission callers need: an alias inherits none, and a provider may ask for two instead of one."""
+    own = node.get("permission") or ("" if node.tag == "activity-alias" else inherited)
+    if node.tag == "provider":
+        needed = [table.resolve(node.get(kind) or own) for kind in ("readPermission", "writePermission")]
+        return " ".join(dict.fromkeys(needed)) if all(needed) else ""
+    return table.resolve(own)
 
 
 def _is_launcher(intent_filter: Node) -> bool:
@@ -269,6 +292,8 @@ def _queries(root: Node) -> Iterator[str]:
             elif node.tag == "intent":
                 names = [c.get("name") or c.get("scheme") for c in node.children]
                 yield "intent " + " ".join(filter(None, names))
+            elif node.tag == "provider":
+                yield "provider " + node.get("authorities")
 
 
 def _meta_data(node: Node, table: Table) -> dict[str, str]:

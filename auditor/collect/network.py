@@ -24,7 +24,8 @@ class Rule:
     """Empty for the base."""
     cleartext: bool | None
     """None: inherited."""
-    user_certificates: bool
+    user_certificates: bool | None
+    """None: inherited."""
     pins: int
     """Number of pinned keys."""
 
@@ -42,6 +43,8 @@ def evidence(manifest: Manifest, rules: tuple[Rule, ...] | None) -> Iterator[Evi
     base = next((rule for rule in rules if not rule.domains), None)
     if base.cleartext if base and base.cleartext is not None else manifest.target_api < 28:
         yield _weak("cleartext-traffic", base.where if base else _default("cleartext", manifest))
+    if manifest.target_api < 24 and (base is None or base.user_certificates is None):
+        yield _weak("user-certificates-trusted", _default("user certificates", manifest))
     for rule in rules:
         if rule.domains and rule.cleartext:
             yield from (_weak("cleartext-traffic", rule.where, domain) for domain in rule.domains)
@@ -84,7 +87,7 @@ def _rule(node: Node, where: str) -> Rule:
         where=where,
         domains=tuple(text for d in node.all("domain") if (text := d.get("#text"))),
         cleartext=stated == "true" if stated else None,
-        user_certificates=any(anchor.get("src") == "user" for anchor in anchors),
+        user_certificates=any(anchor.get("src") == "user" for anchor in anchors) if anchors else None,
         pins=sum(1 for pins in node.all("pin-set") for _ in pins.all("pin")),
     )
 

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from auditor.catalogue import PACKAGE_FACTS, Catalogue, Practice, Vendor
+from auditor.collect.manifest import EVER
 from auditor.model import Evidence, Fact, Rung
-
-EVER = 10_000
-"""An API level that never comes."""
 
 REQUEST_LOGGING = "okhttp3.logging.HttpLoggingInterceptor"
 """Class that can write requests, bodies included, to the device log (square.github.io/okhttp)."""
@@ -40,8 +38,8 @@ class Seen:
     strings: Mapping[str, str] = field(default_factory=dict)
     permissions: Mapping[str, str] = field(default_factory=dict)
     """Those that have an effect on some Android version."""
-    api: Mapping[str, tuple[int, int]] = field(default_factory=dict)
-    """Permission to the first and last API level of that effect; absent: on all."""
+    api: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
+    """Permission to first and last API level of that effect, once per entry; absent: on all."""
     components: Mapping[str, str] = field(default_factory=dict)
     meta_data: Mapping[str, str] = field(default_factory=dict)
     native: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +65,7 @@ def recognise(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
     sdks = list(_sdks(seen, rules, owners))
     yield from sdks
     yield from _data(seen, rules)
-    yield from _scopes(seen, rules, {item.fact.what for item in sdks})
+    yield from _scopes(seen, rules, {item.fact.what for item in sdks} - _ghosts(seen, sdks, owners))
     yield from _practices(seen, rules, owners)
     if REQUEST_LOGGING in seen.classes:
         yield Evidence(
@@ -145,6 +143,12 @@ def _sdk(vendor: Vendor, rung: Rung, where: str) -> Evidence:
     return Evidence(Fact("sdk", vendor.id), rung, where, by=f"vendors/{vendor.id}")
 
 
+def _ghosts(seen: Seen, sdks: Iterable[Evidence], owners: Owners) -> set[str]:
+    """SDKs with a component whose class is nowhere in the package, and with no other class there."""
+    missing = {owners.of(name) for name in seen.components if name not in seen.classes}
+    return missing - {item.fact.what for item in sdks if item.level is Rung.REFERENCED}
+
+
 def _begins(name: str, prefixes: Iterable[str]) -> bool:
     return any(
         name == p or (name.startswith(p) and (p[-1:] in ".:_" or name[len(p)] in ".:_$")) for p in prefixes
@@ -168,10 +172,9 @@ def _data(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
 
 def _asked(row: Mapping[str, Any], seen: Seen) -> bool:
     """Whether the permission of a `declared` row is asked for on a version where it means this."""
-    first, last = seen.api.get(row["permission"], (1, EVER))
-    return (
-        row["permission"] in seen.permissions and first <= row.get("to", EVER) and row.get("from", 1) <= last
-    )
+    name, since, until = row["permission"], row.get("from", 1), row.get("to", EVER)
+    effects = seen.api.get(name, [(1, EVER)])
+    return name in seen.permissions and any(first <= until and since <= last for first, last in effects)
 
 
 def _scopes(seen: Seen, rules: Catalogue, present: set[str]) -> Iterator[Evidence]:

@@ -1,6 +1,9 @@
 """One app from the box to evidence: parts, gaps, ghosts, and what the artifact says of itself."""
 
+import os
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from auditor.collect.app import _perhaps_renamed
 from auditor.collect.code import Names
 from auditor.model import Dossier, Evidence, Gap, Rung
 from auditor.notation import parse, show
+from tests.builders import Element, apk, axml
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 RULES = catalogue.load()
@@ -83,6 +87,16 @@ def test_a_changed_byte_breaks_the_signature_and_is_a_weakness(tmp_path: Path) -
     assert "signature-invalid" in facts
 
 
+def test_a_signature_that_was_not_checked_is_a_gap(tmp_path: Path) -> None:
+    """`clear` would say that it holds."""
+    signed = {g.why for g in read(SAMPLES / "ditari" / "app.apk").gaps}
+    unsigned = {g.why: g.concerns for g in read(packed(tmp_path / "a.apk", {})).gaps}
+    why = "no signature of a.apk was checked (schemes present: none)"
+
+    assert not [why for why in signed if "no signature" in why]
+    assert ("weakness:signature-invalid",) == unsigned[why]
+
+
 def test_a_damaged_dex_file_is_a_gap_and_the_rest_is_read(tmp_path: Path) -> None:
     dossier = read(altered(tmp_path / "a.apk", "classes.dex", b"not dex"))
     hidden = [g.why for g in dossier.gaps if g.level is Rung.REFERENCED]
@@ -106,6 +120,65 @@ def test_splits_of_two_apps_are_refused(tmp_path: Path) -> None:
 
     with pytest.raises(Unreadable, match="belongs to another app"):
         read(tmp_path)
+
+
+def packed(path: Path, attributes: dict[str, str], extra: dict[str, bytes] | None = None) -> Path:
+    """An unsigned APK whose manifest only has these attributes."""
+    root = Element("manifest", {"package": "al.example.app", **attributes})
+    path.write_bytes(apk(extra, manifest=axml(root)))
+    return path
+
+
+def test_a_split_on_its_own_says_that_the_base_is_missing(tmp_path: Path) -> None:
+    gaps = read(packed(tmp_path / "a.apk", {"split": "config.sq"})).gaps
+
+    hidden = {g.level for g in gaps if g.why == "a.apk is a split, and the base of the app was not given"}
+    assert {Rung.DECLARED, Rung.REFERENCED} == hidden
+    assert not [g for g in read(packed(tmp_path / "b.apk", {})).gaps if "is a split" in g.why]
+
+
+def test_a_version_file_that_cannot_be_read_stops_nothing(tmp_path: Path) -> None:
+    extra = {
+        "META-INF/good.version": b"1.2.3\n",
+        "META-INF/bad.version": b"1.2.4-not-what-the-checksum-says\n",
+    }
+    path = packed(tmp_path / "a.apk", {}, extra)
+    data = path.read_bytes()
+    member = zipfile.ZipFile(path).getinfo("META-INF/bad.version")
+    start = member.header_offset + 30 + len(member.filename)
+    path.write_bytes(data[:start] + b"\xff" * member.compress_size + data[start + member.compress_size :])
+
+    assert {"good": "1.2.3"} == read(path).artifacts[0].about["versions"]
+
+
+def test_the_part_is_named_where_a_file_lies(tmp_path: Path) -> None:
+    shutil.copy(packed(tmp_path / "x", {}), tmp_path / "base.apk")
+    packed(
+        tmp_path / "split_config.arm64_v8a.apk", {"split": "a"}, {"lib/arm64-v8a/libagora-rtc-sdk.so": b"x"}
+    )
+    places = {e.where for e in read(tmp_path).evidence if e.where.startswith("zip:")}
+
+    assert {"zip:split_config.arm64_v8a.apk/lib/arm64-v8a/libagora-rtc-sdk.so"} == places
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_what_was_not_read_is_named_in_the_order_of_the_case(tmp_path: Path, seed: str) -> None:
+    """Sets have another order in every process; a dossier may not."""
+    packed(tmp_path / "a.apk", {})
+    for part in ("label", "claims", "policy"):
+        (tmp_path / part).write_text("x")
+    (tmp_path / "case.yml").write_text(
+        "files: {package: a.apk, label: label, claims: claims, policy: policy}"
+    )
+    code = (
+        "import sys, pathlib; from auditor import catalogue; from auditor.collect import collect\n"
+        "for gap in collect([pathlib.Path(sys.argv[1])], catalogue.load()).gaps: print(gap.why)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True,
+                          env={**os.environ, "PYTHONHASHSEED": seed})  # fmt: skip
+
+    named = [line.split()[0] for line in done.stdout.splitlines() if "was given, but" in line]
+    assert ["policy", "label", "claims"] == list(dict.fromkeys(named))
 
 
 def evidence(*lines: str) -> list[Evidence]:

@@ -35,6 +35,10 @@ def test_what_is_stated_is_kept(tmp_path: Path) -> None:
         ("source: who gave it", "case.yml:1: key 'source' is unknown"),
         ("app: {name: x}\ncontroller: {kind: king}", "case.yml:2: controller.kind must be one of"),
         ("period: {from: last year}", "must be a date such as 2025-02-01"),
+        (
+            "app: {name: x}\nperiod: {from: 2025-02-01, to: 2024-02-01}",
+            "case.yml:2: period ends on 2024-02-01, before it begins on 2025-02-01",
+        ),
         ("context: [signer-differs]", "context.0 must be one of"),
         ("files: {package: ../outside.apk}", "expected a file inside the case's folder"),
         ("files: {package: missing.apk}", "which is not there"),

@@ -4,7 +4,7 @@ import pytest
 
 from auditor import catalogue
 from auditor.collect import manifest, network
-from auditor.collect.androidxml import Node, Table
+from auditor.collect.androidxml import Entry, Node, Table
 from auditor.collect.manifest import Manifest, Permission
 
 RULES = catalogue.load()
@@ -35,6 +35,7 @@ def weak(found: Manifest) -> set[str]:
         ("READ_MEDIA_IMAGES", {}, {}, (33, 36)),
         ("ACCESS_BACKGROUND_LOCATION", {}, {}, (29, 36)),
         ("ACCESS_BACKGROUND_LOCATION", {"maxSdkVersion": "28"}, {}, None),
+        ("READ_SMS", {}, {"minimum": "37", "target": "37"}, (37, 37)),
     ],
 )
 def test_a_permission_is_effective_only_where_asking_has_a_meaning(
@@ -60,6 +61,23 @@ def test_never_for_location_and_sdk_23_are_kept() -> None:
 
     assert [(True, 1), (False, 23)] == [(p.never_for_location, p.min_api) for p in found]
     assert "manifest:uses-permission-sdk-23[1]" == found[1].where
+
+
+def test_the_older_name_of_sdk_23_asks_too() -> None:
+    """AOSP, `ParsingPackageUtils`: TAG_USES_PERMISSION_SDK_M stands beside TAG_USES_PERMISSION_SDK_23."""
+    found = read(node("uses-permission-sdk-m", name="android.permission.READ_SMS"))
+
+    assert ["android.permission.READ_SMS"] == [p.name for p, _ in manifest.access(found, RULES)]
+
+
+def test_a_split_adds_components_and_no_permissions() -> None:
+    guard = "android.permission.BIND_ACCESSIBILITY_SERVICE"
+    app = node("application", node("service", name=".R", permission=guard), node("provider", name=".P"))
+    root = node("manifest", node("uses-permission", name="android.permission.READ_SMS"), app, package="a.b.c")
+    found = manifest.read(root, Table(), "split_x.apk", read())
+
+    assert [guard] == [p.name for p, _ in manifest.access(found, RULES)]
+    assert set() == weak(found)  # a provider is closed by default: the base's target level counts
 
 
 @pytest.mark.parametrize(
@@ -92,6 +110,47 @@ def test_the_launcher_and_guarded_components_are_no_weakness() -> None:
 
     open_ones = [e.fact.who for e in manifest.weaknesses(read(app)) if e.fact.what == "exported-component"]
     assert ["al.example.app.Open"] == open_ones
+
+
+BOTH = {"readPermission": "a.R", "writePermission": "a.W"}
+
+
+@pytest.mark.parametrize(
+    ("tag", "own", "application", "expected"),
+    [
+        ("service", {}, {}, ""),
+        ("service", {}, {"permission": "a.P"}, "a.P"),
+        ("service", {"permission": "a.Q"}, {"permission": "a.P"}, "a.Q"),
+        ("activity-alias", {}, {"permission": "a.P"}, ""),
+        ("provider", {}, {"permission": "a.P"}, "a.P"),
+        ("provider", BOTH, {}, "a.R a.W"),
+        ("provider", {"readPermission": "a.R"}, {}, ""),
+        ("provider", {"readPermission": "a.R"}, {"permission": "a.P"}, "a.R a.P"),
+    ],
+)
+def test_who_may_call_a_component(
+    tag: str, own: dict[str, str], application: dict[str, str], expected: str
+) -> None:
+    """As in AOSP: `ParsedActivityUtils`, `ParsedServiceUtils`, `ParsedProviderUtils`."""
+    found = read(node("application", node(tag, name=".A", exported="true", **own), **application))
+
+    assert expected == found.components[0].permission
+
+
+def test_components_of_a_split_are_guarded_by_the_application_of_the_base() -> None:
+    base = read(node("application", permission="a.P"))
+    app = node("application", node("service", name=".A", exported="true"))
+    split = manifest.read(node("manifest", app, package="a.b"), Table(), "split_x.apk", base)
+
+    assert ["a.P"] == [c.permission for c in split.components]
+
+
+def test_a_reference_may_say_whether_a_component_is_open() -> None:
+    table = Table()
+    table.add(Entry(0x7F050000, "bool", "open", "", "true"))
+    app = node("application", node("receiver", name=".A", exported="@7F050000"))
+
+    assert manifest.read(node("manifest", app, package="a.b"), table).components[0].exported
 
 
 @pytest.mark.parametrize(
@@ -147,6 +206,27 @@ def test_cleartext_and_user_certificates_per_domain() -> None:
     ]
     assert expected == found
     assert [0, 0, 2] == [rule.pins for rule in rules]
+
+
+ANCHORS = node("trust-anchors", node("certificates", src="system"))
+
+
+@pytest.mark.parametrize(
+    ("base", "target", "trusted"),
+    [
+        (node("base-config"), "23", True),
+        (node("base-config"), "24", False),
+        (node("base-config", ANCHORS), "23", False),
+        (node("other"), "23", True),
+    ],
+)
+def test_a_configuration_that_names_no_certificates_keeps_the_default(
+    base: Node, target: str, trusted: bool
+) -> None:
+    rules = network.read(node("network-security-config", base))
+    found = {e.fact.what for e in network.evidence(read(target=target), rules)}
+
+    assert trusted == ("user-certificates-trusted" in found)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from auditor import catalogue
-from auditor.collect.recognise import Owners, is_own, recognise, seen_in_test, words
+from auditor.collect.recognise import Owners, Seen, is_own, recognise, seen_in_test, words
 from auditor.notation import level_name, show_fact
 
 RULES = catalogue.load()
@@ -76,3 +76,20 @@ def test_a_scope_counts_only_beside_its_sdk() -> None:
 
     assert [] == alone
     assert "referenced data:social-likes > facebook-login" in beside
+
+
+def test_a_ghost_gives_no_scope_its_meaning() -> None:
+    """`user_photos` is also what an app may call a table of its own."""
+    ghost = statements(strings=["user_photos"], components=["com.facebook.FacebookActivity"])
+
+    assert ["declared sdk:facebook-login"] == ghost
+
+
+def test_each_entry_for_a_permission_counts_on_its_own_versions() -> None:
+    """Asked for from Android 13 on and up to Android 8; it means something up to 9."""
+    name = "com.google.android.gms.permission.ACTIVITY_RECOGNITION"
+    seen = Seen("al.example.app", permissions={name: "m"}, api={name: [(33, 36), (21, 26)]})
+    later = Seen("al.example.app", permissions={name: "m"}, api={name: [(33, 36)]})
+
+    assert ["data:activity-recognition"] == [show_fact(e.fact) for e in recognise(seen, RULES)]
+    assert [] == list(recognise(later, RULES))
