@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
@@ -240,7 +240,9 @@ _names = forms.many(forms.text)
 _package_test = forms.keys(
     {
         "name": forms.text,
-        "given": forms.keys({}, {"package": forms.text} | dict.fromkeys(PACKAGE_FACTS, _names)),
+        "given": forms.keys(
+            {}, {"package": forms.text, "target": forms.number} | dict.fromkeys(PACKAGE_FACTS, _names)
+        ),
         "expect": _names,
     }
 )
@@ -256,6 +258,10 @@ _provision = forms.keys(
         "source": forms.text,
     },
     {"from": forms.date, "note": forms.both_languages},
+)
+_declared = forms.keys(
+    {"permission": forms.identifier},
+    {"from": forms.number, "to": forms.number, "target below": forms.number},
 )
 _permission = forms.keys(
     {
@@ -276,9 +282,7 @@ FORMS: dict[str, tuple[type, Shape]] = {
                 "sources": _sources,
             },
             {
-                "declared": forms.many(
-                    forms.keys({"permission": forms.identifier}, {"from": forms.number, "to": forms.number})
-                ),
+                "declared": forms.many(_declared),
                 "called": forms.many(
                     forms.matching(r"[a-z][\w.]*\.[A-Z][\w.$]*\.(\w+|<init>)", "package.Class.member")
                 ),
@@ -484,11 +488,12 @@ def _level_key(key: str) -> tuple[bool, str, str] | None:
 
 
 def _words(objects: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
-    arrows: dict[str, tuple[str, ...]] = {}
+    arrows: dict[str, Iterable[str]] = {}
     for folder in ("data", "practices"):
         arrows |= {key: item.broader for key, item in objects[folder].items()}
     for key, vendor in objects["vendors"].items():
-        arrows[key] = tuple(vocabulary.roles_above(vendor.roles))
+        arrows[key] = vocabulary.roles_above(vendor.roles)
+    arrows[vocabulary.UNSEEN] = vocabulary.roles_above(ROLES)
     return vocabulary.vocabulary(arrows)
 
 

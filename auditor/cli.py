@@ -89,6 +89,7 @@ def collect(
 
     with plainly():
         gathered = _collect(inputs, _rules(), quiet)
+        into.parent.mkdir(parents=True, exist_ok=True)
         files.save(gathered, into)
         if not quiet:
             typer.echo(f"{len(gathered.evidence)} lines of evidence, {len(gathered.gaps)} gaps: {into}")
@@ -106,6 +107,7 @@ def judge_(
 
     with plainly():
         made = _judge(files.load(dossier), _rules(), _day(day))
+        into.parent.mkdir(parents=True, exist_ok=True)
         files.save_report(made, into)
         if not quiet:
             _summarise(made, into)
@@ -126,7 +128,10 @@ def render(
 
     with plainly():
         _check_language(lang)
-        page = reports.render(files.load_report(report), lang)
+        try:
+            page = reports.render(files.load_report(report), lang)
+        except reports.StrangeReport as error:
+            raise files.FileError(f"{report.name}: {error}") from error
         (into or report.with_suffix(".html")).write_text(page, encoding="utf-8")
 
 

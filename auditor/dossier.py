@@ -47,6 +47,13 @@ class SavedDossier:
     """Notation lines that begin with `gap`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Any:
+    """What every file of ours begins with."""
+
+    format: str
+
+
 def save(dossier: Dossier, path: Path) -> None:
     """Write a dossier; its folder must exist."""
     saved = SavedDossier(
@@ -110,11 +117,17 @@ def _read[T](path: Path, kind: type[T], expected: str) -> T:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise FileError(f"{path.name}: is larger than {MAX_BYTES} bytes; expected {expected}")
-        value = msgspec.json.decode(path.read_bytes(), type=kind)
+        raw = path.read_bytes()
+        _check_format(msgspec.json.decode(raw, type=_Any), path, expected)
+        value = msgspec.json.decode(raw, type=kind)
     except OSError as error:
         raise FileError(f"{path.name}: cannot be read ({error.strerror}); expected {expected}") from error
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FileError(f"{path.name}: is no {expected} ({error})") from error
-    if getattr(value, "format", expected) != expected:
-        raise FileError(f"{path.name}: format is {getattr(value, 'format', '')!r}; expected {expected}")
     return value
+
+
+def _check_format(value: _Any, path: Path, expected: str) -> None:
+    """Say which format a file has before saying what is wrong in it."""
+    if value.format != expected:
+        raise FileError(f"{path.name}: format is {value.format!r}; expected {expected}")

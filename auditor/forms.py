@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date as calendar
 
 from auditor.model import Json
 
@@ -78,7 +79,16 @@ def matching(pattern: str, meaning: str) -> Shape:
 
 
 word = matching(r"[a-z0-9]+(?:[-.][a-z0-9]+)*", "a lower-case word with hyphens")
-date = matching(r"\d{4}-\d\d-\d\d", "a date such as 2025-02-01")
+
+
+def date(value: Json, at: At) -> Iterator[Problem]:
+    """A day of the calendar, as 2025-02-01."""
+    try:
+        calendar.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "")
+    except ValueError:
+        yield at, f"{_name(at)} must be a date such as 2025-02-01, not {value!r}"
+
+
 identifier = matching(r"[A-Za-z0-9_$.<>\[\];/-]+", "a name without spaces")
 
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from auditor.catalogue import Catalogue, Check, Regime
 from auditor.match import CANNOT_TELL, YES, Pool, evidence_about, facts_in_question, highest
-from auditor.model import Answer, Case, Dossier, Fact, Finding, Law, Provision, Reason, Rung
+from auditor.model import Answer, Case, Dossier, Evidence, Fact, Finding, Law, Provision, Reason, Rung
 from auditor.notation import level_name, show
 
 ALWAYS = "9999-12-31"
@@ -76,7 +75,8 @@ def _finding(
     level = highest(fact, pool) if fact else None
     only_declared = fact is not None and fact.kind == "data" and level is Rung.DECLARED
     answer = ANSWERS.get(reason.answer, Answer.CLEAR)
-    days = period(dossier, today, fact)
+    about = dossier.evidence if fact is None else evidence_about(fact, pool)
+    days = period(dossier.case, about, today)
     return Finding(
         check=check.id,
         fact=fact,
@@ -95,14 +95,12 @@ def _finding(
 # The law in force -------------------------------------------------------------
 
 
-def period(dossier: Dossier, today: str, fact: Fact | None = None) -> Period:
+def period(case: Case, evidence: Iterable[Evidence], today: str) -> Period:
     """The period the case states; else the dates of the evidence; else today, and the basis says which."""
-    stated = dossier.case.period
-    if stated.get("from") or stated.get("to"):
-        last = stated.get("to") or max(today, stated["from"])
-        return Period(stated.get("from") or last, last, "case")
-    about = dossier.evidence if fact is None else [e for e in dossier.evidence if _same(e.fact, fact)]
-    dates = sorted(e.date for e in about if e.date)
+    stated = case.period
+    if stated.get("from"):
+        return Period(stated["from"], stated.get("to") or max(today, stated["from"]), "case")
+    dates = sorted(item.date for item in evidence if item.date)
     if dates:
         return Period(dates[0], dates[-1], "evidence")
     return Period(today, today, "report date")
@@ -128,13 +126,18 @@ def _of_duty(regime: Regime, duty: str, law: Law) -> Iterator[Provision]:
         yield Provision(regime.id, "", {}, "S", "no such duty", duty, rows["none"])
         return
     for row in rows:
-        standing = "not yet applicable" if law.last < row.get("from", "") else law.standing
-        note = _from_note(row) if law.first < row.get("from", "") else row.get("note", {})
-        yield Provision(regime.id, str(row["article"]), row["title"], row["confirmed"], standing, duty, note)
-
-
-def _from_note(row: Mapping[str, Any]) -> dict[str, str]:
-    return {"en": f"applies only from {row['from']}", "sq": f"zbatohet vetëm nga data {row['from']}"}
+        since = row.get("from", "")
+        standing = "not yet applicable" if law.last < since else law.standing
+        yield Provision(
+            regime=regime.id,
+            article=str(row["article"]),
+            title=row["title"],
+            confirmed=row["confirmed"],
+            standing=standing,
+            duty=duty,
+            note=row.get("note", {}),
+            since=since if law.first < since else "",
+        )
 
 
 def _covers(regime: Regime, days: Period) -> bool:
@@ -154,16 +157,12 @@ def _law(regime: Regime, days: Period, case: Case) -> Law:
     )
 
 
-def _same(one: Fact, other: Fact) -> bool:
-    return (one.kind, one.what) == (other.kind, other.what) and (not other.who or one.who == other.who)
-
-
-def evidence_for(finding: Finding, dossier: Dossier, rules: Catalogue) -> list[str]:
-    """Notation lines behind a finding: of its fact, or those its reason names."""
-    pool = Pool(dossier.evidence, dossier.gaps, rules.words)
+def evidence_for(finding: Finding, pool: Pool) -> list[Evidence]:
+    """What stands behind a finding: all about its fact, or what its reason names."""
     if finding.fact is not None:
-        return [show(e) for e in evidence_about(finding.fact, pool)]
-    return list(dict.fromkeys(_named(finding.reason)))
+        return evidence_about(finding.fact, pool)
+    named = set(_named(finding.reason))
+    return [item for item in pool.evidence if show(item) in named]
 
 
 def _named(reason: Reason) -> Iterator[str]:

@@ -14,7 +14,7 @@ from auditor.forms import At, Mistake
 from auditor.match import All, Condition, Not
 from auditor.match import Any as AnyOf
 from auditor.model import Fact
-from auditor.vocabulary import CONTEXTS, NOTICES, WEAKNESSES
+from auditor.vocabulary import CONTEXTS, NOTICES, UNSEEN, WEAKNESSES
 
 type Placed = tuple[str, At, str]
 """Rule (`folder/id`), place in it, what is wrong."""
@@ -89,7 +89,7 @@ def _known_words(rules: Catalogue) -> Mapping[str, set[str]]:
     return {
         "data": set(rules.data),
         "practice": set(rules.practices),
-        "sdk": set(rules.vendors) | roles,
+        "sdk": set(rules.vendors) | roles | {UNSEEN},
         "weakness": set(WEAKNESSES),
         "context": set(CONTEXTS),
         "notice": set(NOTICES),

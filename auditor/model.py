@@ -173,7 +173,9 @@ class Provision:
     """`in force`, `comparator`, `not yet applicable` or `no such duty` (none was found in this law)."""
     duty: str = ""
     note: Text = field(default_factory=dict)
-    """Why there is no such duty, or from when the article applies."""
+    """Why there is no such duty, or what else must be known."""
+    since: str = ""
+    """First day on which the article applies, when that lies inside or after the period."""
 
 
 @dataclass(frozen=True, slots=True)

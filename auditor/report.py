@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from auditor import __version__, cache, judge
@@ -50,7 +52,7 @@ ASKED = {
 def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, today: str) -> Report:
     """Everything a reader needs, in every language, and nothing that was not gathered or judged."""
     pool = Pool(dossier.evidence, dossier.gaps, rules.words)
-    days = judge.period(dossier, today)
+    days = judge.period(dossier.case, dossier.evidence, today)
     return Report(
         format="report-v1",
         tool={"auditor": __version__, "rules": rules.digest, **_gathered_with(dossier)},
@@ -62,7 +64,7 @@ def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, t
         period={"first": days.first, "last": days.last, "basis": days.basis},
         laws=judge.laws(days, dossier.case, rules),
         counts=_counts(findings),
-        findings=tuple(_finding(f, dossier, rules) for f in findings),
+        findings=tuple(_finding(f, pool, rules) for f in findings),
         matrix=tuple(_matrix(pool, rules)),
         sdks=tuple(_sdks(pool, rules)),
         evidence=tuple(_line(e) for e in dossier.evidence),
@@ -96,10 +98,9 @@ def _counts(findings: tuple[Finding, ...]) -> dict[str, int]:
     return {answer.value: answers[answer.value] for answer in Answer} | found | {"found question": questions}
 
 
-def _finding(finding: Finding, dossier: Dossier, rules: Catalogue) -> ReportedFinding:
+def _finding(finding: Finding, pool: Pool, rules: Catalogue) -> ReportedFinding:
     check = rules.checks[finding.check]
-    lines = judge.evidence_for(finding, dossier, rules) if finding.answer is not Answer.CLEAR else []
-    by_line = {show(e): e for e in dossier.evidence}
+    behind = judge.evidence_for(finding, pool) if finding.answer is not Answer.CLEAR else []
     fact = show_fact(finding.fact) if finding.fact else ""
     return ReportedFinding(
         id=f"{check.id}/{fact}" if fact else check.id,
@@ -119,10 +120,8 @@ def _finding(finding: Finding, dossier: Dossier, rules: Catalogue) -> ReportedFi
         remedy=check.remedy,
         cases=check.cases,
         reason=finding.reason,
-        evidence=tuple(
-            _line(item) for item in _strongest([by_line[line] for line in lines if line in by_line])
-        ),
-        evidence_total=len(lines),
+        evidence=tuple(_line(item) for item in _strongest(behind)),
+        evidence_total=len(behind),
         gaps=tuple(dict.fromkeys(_gaps(finding.reason))),
         provisions=finding.provisions,
     )
@@ -198,37 +197,55 @@ def _sdks(pool: Pool, rules: Catalogue) -> Iterator[SdkRow]:
             roles=vendor.roles,
             tracker="tracker" in rules.words.up(what),
             rung=level_name(level) if level is not None else "",
-            ghost=level is Rung.DECLARED,
+            ghost=level is Rung.DECLARED and not _hidden(what, pool),
             evidence=tuple(_line(e) for e in lines[:SHOWN]),
         )
+
+
+def _hidden(what: str, pool: Pool) -> bool:
+    """Whether classes of this SDK may lie in code that was not read."""
+    fact = Fact("sdk", what)
+    return any(g.level is Rung.REFERENCED and concerns(g, fact, pool.words) for g in pool.gaps)
 
 
 # Rendering --------------------------------------------------------------------
 
 
+class StrangeReport(ValueError):
+    """A report with words that no report-v1 has; one sentence."""
+
+
 def render(report: Report, language: str) -> str:
-    """The report as one HTML page that loads nothing."""
+    """The report as one HTML page that loads nothing. Raises StrangeReport."""
     import jinja2
 
     loader = jinja2.FileSystemLoader(shipped("templates"))
-    compiled = cache.folder("templates")
+    settings = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:12]  # they are compiled in
+    compiled = cache.folder(f"templates-{settings}")
     environment = jinja2.Environment(
         loader=loader,
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_shown,
         bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled)) if compiled else None,
     )
     environment.filters |= {"visible": visible, "quoted": quoted, "said": said}
     environment.filters |= {"repeat": repeat, "concerns": _level_and_clause}
-    page = environment.get_template(f"{language}/report.html").render(
-        r=report, lang=language, claims=list(Claim)
-    )
-    return page + "\n"
+    template = environment.get_template(f"{language}/report.html")
+    try:
+        return template.render(r=report, lang=language, claims=list(Claim)) + "\n"
+    except (jinja2.UndefinedError, TypeError, ValueError) as error:  # somebody else's report.json
+        raise StrangeReport(f"the report holds a word that no {report.format} has: {error}") from error
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+def _shown(value: Any) -> Any:
+    """Every text a template prints passes here; markup stays markup."""
+    return type(value)(visible(value)) if isinstance(value, str) else value
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 def visible(text: Any) -> str:

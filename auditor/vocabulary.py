@@ -17,6 +17,9 @@ TRACKERS = frozenset({"advertising", "analytics", "attribution", "session-replay
 NO_RECIPIENTS = frozenset({"framework"})
 """Roles of code that sends data to nobody of its own."""
 
+UNSEEN = "unseen"
+"""`sdk:unseen` in a gap: any SDK that nothing shows, whatever its role; never one that something shows."""
+
 WEAKNESSES = frozenset(
     {
         "cleartext-traffic",

@@ -604,15 +604,10 @@ WORDS = {
 """Keys of a report whose values are words of the tool, not texts."""
 
 
-UNSEEN = pytest.mark.xfail(reason="parts.html: `aria-label` with a law's name lacks `visible`", strict=False)
-
-
 @pytest.mark.parametrize(
     "kind",
     [
-        *("script", "attribute", "quote", "comment", "address"),
-        pytest.param("escapes", marks=UNSEEN),
-        pytest.param("direction", marks=UNSEEN),
+        *("script", "attribute", "quote", "comment", "address", "escapes", "direction"),
     ],
 )
 @pytest.mark.parametrize("lang", ["en", "sq"])
@@ -629,7 +624,6 @@ def test_report_of_a_stranger(tmp_path: Path, kind: str, lang: str, files: dict[
         check_page(page)
 
 
-@pytest.mark.xfail(reason="dossier.py: msgspec's UnicodeDecodeError is not caught", strict=False)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_file_that_is_not_utf8(tmp_path: Path, command: str, files: dict[str, bytes]) -> None:
     """A file with bytes that are no text says what was expected."""
@@ -639,7 +633,6 @@ def test_file_that_is_not_utf8(tmp_path: Path, command: str, files: dict[str, by
     assert (1, "auditor: file.json: ") == (code, complaint[:20])
 
 
-@pytest.mark.xfail(reason="report.py: jinja2's UndefinedError is not caught", strict=False)
 @pytest.mark.parametrize("key", ["basis", "severity", "kind", "standing", "state", "answer", "level"])
 def test_report_with_unknown_words(tmp_path: Path, key: str, files: dict[str, bytes]) -> None:
     """A word that no template knows is refused or shown as it stands."""

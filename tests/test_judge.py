@@ -15,7 +15,7 @@ def dossier(date: str = "", **case: object) -> Dossier:
 
 
 def laws(given: Dossier, today: str = "2026-11-21") -> list[tuple[str, str, str, str]]:
-    found = judge.laws(judge.period(given, today), given.case, RULES)
+    found = judge.laws(judge.period(given.case, given.evidence, today), given.case, RULES)
     return [(law.regime, law.standing, law.first, law.last) for law in found]
 
 
@@ -62,7 +62,7 @@ def test_gdpr_is_a_comparator_until_the_case_states_a_link() -> None:
     ],
 )
 def test_it_is_said_how_the_period_is_known(given: Dossier, basis: str) -> None:
-    assert basis == judge.period(given, "2026-11-21").basis
+    assert basis == judge.period(given.case, given.evidence, "2026-11-21").basis
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_impact_assessment_is_not_due_before_its_day(day: str, standing: str
     ]
 
     assert [standing] == [p.standing for p in rows]
-    assert all(p.note for p in rows if standing != "in force")
+    assert all(p.since == "2027-01-17" for p in rows if standing != "in force")
 
 
 def test_a_period_that_has_not_begun_is_not_without_law() -> None:

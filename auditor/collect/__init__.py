@@ -56,7 +56,9 @@ def collect(paths: Sequence[Path], rules: Catalogue, say: app.Progress = lambda 
     read = app.collect(found.packages[0], stated, rules, say)
     others = [_unread(kind, path) for kind, named in found.others.items() for path in named]
     evidence = [*read.evidence, *case.evidence(stated)]
-    gaps = [replace(g, why=_line(g.why)) for g in (*read.gaps, *_not_given(found.others))]
+    gaps = [
+        replace(g, why=_line(g.why)) for g in (*read.gaps, *_not_given(found.others), *_no_case(found.case))
+    ]
     return Dossier(
         artifacts=(read.artifact, *others),
         evidence=tuple(_ordered(_plain(e, stated.acquired.get("when", "")) for e in evidence)),
@@ -73,8 +75,10 @@ def _sort(paths: Sequence[Path]) -> _Inputs:
             raise NothingToLookAt(f"{path.name}: is not there; expected a case folder or an Android package")
         if path.name == "case.yml" or (path / "case.yml").is_file():
             _take_case(path if path.is_file() else path / "case.yml", found)
-        elif path.is_dir() or is_package(path):
+        elif is_package(path) or (path.is_dir() and any(map(is_package, path.iterdir()))):
             found.packages.append(path)
+        elif path.is_dir():
+            raise NothingToLookAt(_how_many([], [path]))
         else:
             found.others.setdefault("unknown", []).append(path)
     return found
@@ -113,6 +117,11 @@ def _not_given(others: dict[str, list[Path]]) -> Iterator[Gap]:
         yield from (Gap(level, why) for level in levels)
     for path in (p for kind in others if kind not in LEVELS_OF for p in others[kind]):
         yield Gap(Rung.DECLARED, f"{path.name} was given, but this version does not read it", ("notice",))
+
+
+def _no_case(found: CaseFile | None) -> Iterator[Gap]:
+    if found is None:
+        yield Gap(Rung.DECLARED, "no case file was given", ("context",))
 
 
 def _plain(item: Evidence, date: str) -> Evidence:

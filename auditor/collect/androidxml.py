@@ -249,7 +249,8 @@ def _plain(entry: Any) -> str | None:
     if entry.is_complex():
         return None
     if entry.is_compact():
-        return str(entry.get_key_data()) if entry.datatype == 3 else str(entry.data)
+        lookup = entry.parent.stringpool_main.getString
+        return str(_androguard().format_value(entry.datatype, entry.data, lookup))
     return str(entry.key.format_value())
 
 

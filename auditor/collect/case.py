@@ -22,8 +22,8 @@ _contexts = sorted(CONTEXTS - {"signer-differs"})
 
 
 def _period(value: Json, at: At) -> Iterator[Problem]:
-    """Days of processing; the wrong way round, no law would apply on any of them."""
-    yield from forms.keys({}, {"from": forms.date, "to": forms.date})(value, at)
+    """Days of processing; without the first, or the wrong way round, the law would be a guess."""
+    yield from forms.keys({"from": forms.date}, {"to": forms.date})(value, at)
     days = value if isinstance(value, dict) else {}
     if "to" in days and str(days.get("from", "")) > str(days["to"]):
         yield at, f"period ends on {days['to']}, before it begins on {days['from']}"

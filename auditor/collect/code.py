@@ -17,6 +17,7 @@ from auditor.collect.package import Package
 from auditor.collect.recognise import Owners, is_own
 from auditor.dex import Dex, DexError
 from auditor.model import Gap, Rung
+from auditor.vocabulary import UNSEEN
 
 _GENERATED = re.compile(
     r"/(?:(?:R|BR)(?:\$\w+)?|Hilt_\w+|\w+(?:Binding|BindingImpl|Directions|Args|_Factory|_MembersInjector))(?:\$\w+)?;$"
@@ -36,7 +37,16 @@ OTHER_CODE = {
 }
 """Where code that is not DEX lies, by the beginning of the member's name."""
 
-LOADERS = ("dalvik.system.DexClassLoader.<init>", "dalvik.system.InMemoryDexClassLoader.<init>")
+LOADERS = tuple(
+    f"dalvik.system.{name}"
+    for name in (
+        "DexClassLoader.<init>",
+        "InMemoryDexClassLoader.<init>",
+        "DexFile.loadDex",
+    )
+)
+"""Ways to run code that is not in the package's DEX files. The loaders by which Play services bring their own
+modules into nearly every app are left out."""
 
 
 @dataclass(slots=True)
@@ -88,29 +98,31 @@ def read(package: Package, roots: tuple[str, ...], rules: Catalogue) -> Names:
     names.gaps.extend(_no_call_shows(rules))
     names.gaps.extend(_perhaps_called(names, rules))
     if loaders := sorted(set(LOADERS) & names.calls.keys()):
-        names.gaps.append(_unread(f"code can be loaded at run time ({loaders[0]})"))
+        names.gaps.append(_unread(f"code can be loaded at run time ({loaders[0]})", f"sdk:{UNSEEN}"))
     return names
 
 
-def renamed(names: Names) -> bool:
+SHORTENED = 0.1
+"""Share of classes with names of one or two letters from which names tell nothing. Apps nobody shortened stay
+below 0.03 (eleven real ones); with R8 it is a quarter and more."""
+
+
+def shortened(names: Names) -> bool:
     """Whether a tool such as R8 has shortened class names, those of libraries included."""
-    return _short(names) * 10 > len(names.classes)
+    simple = [re.split(r"[.$]", name)[-1] for name in names.classes]
+    short = sum(1 for name in simple if len(name) <= 2 and not name.isdigit())
+    return short > SHORTENED * len(names.classes)
 
 
-def obfuscated(names: Names, roots: tuple[str, ...]) -> Gap | None:
-    """Names of one or two letters, or no own code where it is expected, hide practices."""
-    short, every = _short(names), len(names.classes)
-    if short * 100 > 45 * every:
-        return Gap(Rung.REFERENCED, f"names are obfuscated ({short} of {every} classes)", ("practice",))
-    if every and not names.members:
+def hidden_names(names: Names, roots: tuple[str, ...]) -> Gap | None:
+    """Shortened names, or no own code where it is expected, hide practices; the former hide SDKs too."""
+    if shortened(names):
+        concerns = ("practice", f"sdk:{UNSEEN}", "weakness:request-logging")
+        return Gap(Rung.REFERENCED, "class names are shortened, so that names tell little", concerns)
+    if names.classes and not names.members:
         why = f"no class of the app's own was found below {', '.join(roots)}"
         return Gap(Rung.REFERENCED, why, ("practice",))
     return None
-
-
-def _short(names: Names) -> int:
-    """How many classes have names of one or two letters."""
-    return sum(1 for name in names.classes if len(name.rpartition(".")[2]) <= 2)
 
 
 def descriptor(name: str) -> str:
@@ -217,9 +229,9 @@ def _other_code(part: Part) -> Iterator[Gap]:
         )
     for beginning, what in OTHER_CODE.items():
         if any(m.startswith(beginning) for m in members):
-            yield _unread(f"{what} was not read ({part.name}: {beginning})")
+            yield _unread(f"{what} was not read ({part.name}: {beginning})", f"sdk:{UNSEEN}")
 
 
-def _unread(why: str) -> Gap:
-    """Code outside the tables hides data access and practices, not the classes that are defined."""
-    return Gap(Rung.REFERENCED, why, ("data", "practice"))
+def _unread(why: str, *also: str) -> Gap:
+    """Code outside the tables hides data access and practices; SDKs only where they can lie there."""
+    return Gap(Rung.REFERENCED, why, ("data", "practice", *also))

@@ -32,7 +32,7 @@ class Rule:
 
 def read(root: Node, where: str = "network-security-config:") -> tuple[Rule, ...]:
     """All rules of a configuration, nested domains included, debug overrides left out."""
-    return tuple(_rules(root, where))
+    return tuple(rule for rule in _rules(root, where) if rule.domains or "domain-config" not in rule.where)
 
 
 def evidence(manifest: Manifest, rules: tuple[Rule, ...] | None) -> Iterator[Evidence]:

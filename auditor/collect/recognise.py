@@ -18,6 +18,9 @@ from auditor.catalogue import PACKAGE_FACTS, Catalogue, Practice, Vendor
 from auditor.collect.manifest import EVER
 from auditor.model import Evidence, Fact, Rung
 
+NEWEST_TARGET = 36
+"""Target level of tests that name none."""
+
 REQUEST_LOGGING = "okhttp3.logging.HttpLoggingInterceptor"
 """Class that can write requests, bodies included, to the device log (square.github.io/okhttp)."""
 
@@ -40,6 +43,8 @@ class Seen:
     """Those that have an effect on some Android version."""
     api: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
     """Permission to first and last API level of that effect, once per entry; absent: on all."""
+    target: int = 1
+    """Target API level; some permissions mean more in apps made for older versions."""
     components: Mapping[str, str] = field(default_factory=dict)
     meta_data: Mapping[str, str] = field(default_factory=dict)
     native: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +61,11 @@ def seen_in_test(given: Mapping[str, object]) -> Seen:
         for key, values in names.items()
         if isinstance(values, Iterable)
     }
-    return Seen(package=str(given.get("package", "al.example.app")), **places)
+    return Seen(
+        package=str(given.get("package", "al.example.app")),
+        target=int(str(given.get("target", NEWEST_TARGET))),
+        **places,
+    )
 
 
 def recognise(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
@@ -80,6 +89,7 @@ class Owners:
 
     def __init__(self, vendors: Mapping[str, Vendor]) -> None:
         self._prefixes = {prefix: v.id for v in vendors.values() for prefix in v.code}
+        self._depth = max((prefix.count(".") + 1 for prefix in self._prefixes), default=1)
         self._packages: dict[str, str] = {}
 
     def of(self, name: str) -> str:
@@ -94,11 +104,10 @@ class Owners:
         return self._prefixes.get(name) or self._prefixes.get(outer, "")
 
     def _longest(self, package: str) -> str:
-        while package:
-            if package in self._prefixes:
-                return self._prefixes[package]
-            package = package.rpartition(".")[0]
-        return ""
+        """Prefixes have a few parts, so a name with thousands of dots costs no more than one with ten."""
+        parts = package.split(".", self._depth)[: self._depth]
+        candidates = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+        return next((self._prefixes[c] for c in candidates if c in self._prefixes), "")
 
 
 def root_of(package: str) -> str:
@@ -121,16 +130,19 @@ def _sdks(seen: Seen, rules: Catalogue, owners: Owners) -> Iterator[Evidence]:
         owner = owners.of(name)
         if owner and owner not in first:
             first[owner] = where
+    components: dict[str, list[str]] = {}
+    for name, where in (*seen.components.items(), *seen.meta_data.items()):
+        owner = owners.of(name.rpartition(":")[2])  # initialisers and registrars stand in meta-data
+        components.setdefault(owner, []).append(where)
     for vendor in rules.vendors.values():
-        yield from _declared(seen, vendor, owners)
+        yield from _declared(seen, vendor, components.get(vendor.id, []))
         where = first.get(vendor.id) or next((seen.native[n] for n in vendor.native if n in seen.native), "")
         if where:
             yield _sdk(vendor, Rung.REFERENCED, where)
 
 
-def _declared(seen: Seen, vendor: Vendor, owners: Owners) -> Iterator[Evidence]:
-    places = [w for name, w in seen.components.items() if owners.of(name) == vendor.id]
-    places += [w for name, w in seen.components.items() if _begins(name, vendor.components)]
+def _declared(seen: Seen, vendor: Vendor, owned: list[str]) -> Iterator[Evidence]:
+    places = owned + [w for name, w in seen.components.items() if _begins(name, vendor.components)]
     places += [w for name, w in seen.meta_data.items() if _begins(name, vendor.meta_data)]
     places += [seen.permissions[name] for name in vendor.permissions if name in seen.permissions]
     places += [seen.resources[name] for name in vendor.resources if name in seen.resources]
@@ -149,8 +161,8 @@ def _ghosts(seen: Seen, sdks: Iterable[Evidence], owners: Owners) -> set[str]:
     return missing - {item.fact.what for item in sdks if item.level is Rung.REFERENCED}
 
 
-def _begins(name: str, prefixes: Iterable[str]) -> bool:
-    return any(
+def _begins(name: str, prefixes: tuple[str, ...]) -> bool:
+    return name.startswith(prefixes) and any(
         name == p or (name.startswith(p) and (p[-1:] in ".:_" or name[len(p)] in ".:_$")) for p in prefixes
     )
 
@@ -174,7 +186,9 @@ def _asked(row: Mapping[str, Any], seen: Seen) -> bool:
     """Whether the permission of a `declared` row is asked for on a version where it means this."""
     name, since, until = row["permission"], row.get("from", 1), row.get("to", EVER)
     effects = seen.api.get(name, [(1, EVER)])
-    return name in seen.permissions and any(first <= until and since <= last for first, last in effects)
+    if name not in seen.permissions or seen.target >= row.get("target below", EVER):
+        return False
+    return any(first <= until and since <= last for first, last in effects)
 
 
 def _scopes(seen: Seen, rules: Catalogue, present: set[str]) -> Iterator[Evidence]:
@@ -248,7 +262,8 @@ class Families:
     def _word(self, word: str) -> frozenset[str]:
         if word not in self._known:
             whole = self._whole.get(word, frozenset())
-            stems = {f for stem, f in self._stems if word.startswith(stem)}
+            begins = self._any_stem.match(word)
+            stems = {f for stem, f in self._stems if word.startswith(stem)} if begins else frozenset()
             self._known[word] = whole | stems
         return self._known[word]
 
@@ -263,6 +278,11 @@ class Families:
     @cached_property
     def _stems(self) -> list[tuple[str, str]]:
         return [(stem[:-1], family) for stem, family in self._pairs() if stem.endswith("*")]
+
+    @cached_property
+    def _any_stem(self) -> re.Pattern[str]:
+        """One pass tells for nearly every word that no stem begins it."""
+        return re.compile("|".join(re.escape(stem) for stem, _ in self._stems) or r"(?!)")
 
     def _pairs(self) -> Iterator[tuple[str, str]]:
         for language in self._rules.languages.values():

@@ -20,6 +20,9 @@ from auditor.model import Evidence, Fact, Json, Rung
 
 _HOST = re.compile(r"(?:https?|wss?)://([A-Za-z0-9.-]+\.[A-Za-z]{2,})(?:[:/]|$)")
 
+LABELS, LABEL_LENGTH = 100, 200
+"""Names of the app that are kept, and characters of each: both are the app's to choose."""
+
 SPOKEN = 0.5
 """Share of the app's own texts a locale must have before the app is said to speak it."""
 
@@ -41,6 +44,13 @@ class Identity:
 def names(table: Table) -> dict[str, str]:
     """`type/name` to place, as `recognise` wants it."""
     return {f"{kind}/{name}": f"resources:{kind}/{name}" for kind, name in table.entries}
+
+
+def shortened(table: Table) -> bool:
+    """Whether a tool has taken the names away: aapt2 collapses them to one, others cut them short."""
+    names = [name for kind, name in table.entries if kind in ("string", "id", "layout", "drawable")]
+    lost = sum(1 for name in names if len(name) <= 2 or name == "0_resource_name_obfuscated")
+    return lost * 2 > len(names) > 0
 
 
 def languages(table: Table, rules: Catalogue) -> dict[str, float]:
@@ -65,9 +75,9 @@ def labels(manifest: Manifest, table: Table, reference: str) -> dict[str, str]:
     key = table.name_of(reference).partition("/")
     found = table.entries.get((key[0], key[2]), {})
     default = manifest.application.get("label", "")
-    return {"": default} | {
-        locale: table.resolve(entry.value or "", locale) for locale, entry in sorted(found.items()) if locale
-    }
+    named = {loc: table.resolve(entry.value or "", loc) for loc, entry in sorted(found.items()) if loc}
+    shown = {"": default} | dict(list(named.items())[:LABELS])
+    return {locale: text[:LABEL_LENGTH] for locale, text in shown.items()}
 
 
 def identities(manifest: Manifest, table: Table, rules: Catalogue) -> Iterator[Identity]:
