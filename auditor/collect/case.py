@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditor import document, forms
+from auditor import forms
 from auditor.forms import At, Problem
 from auditor.model import Case, Evidence, Fact, Json, Rung
 from auditor.vocabulary import CONTEXTS
@@ -67,6 +67,8 @@ class CaseFile:
 
 def read(path: Path) -> CaseFile:
     """Read `case.yml`. Raises CaseError with every mistake, file and line."""
+    from auditor import document  # late: an app without a case needs no YAML
+
     found = document.read(path, path.name)
     if not found.mistakes:
         found.value = {} if found.value is None else found.value
