@@ -42,8 +42,7 @@ MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
 }
 
 DOORS = {
-    "androguard": {"collect/androidxml.py"},
-    "loguru": {"collect/androidxml.py"},
+    "androguard": {"collect/code.py"},
     "yaml": {"document.py"},
     "jinja2": {"report.py"},
     "typer": {"cli.py"},

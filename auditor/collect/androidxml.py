@@ -1,38 +1,38 @@
-"""Android's binary XML and resource tables as plain trees: the one door to androguard.
+"""Android's binary XML, and the protobuf XML of app bundles, as plain trees.
 
-Also reads the protobuf XML of app bundles. Input is hostile: it is measured
-by `chunks` first, and whatever a parser stumbles over becomes one `XmlError`.
+Input is hostile: `chunks` measures it first, so that reading takes time and
+memory in proportion to its size. Androguard reads the same (tests hold the two
+against each other), but its import alone costs as much as a small audit, and
+hand-made files of 300 KB keep it busy for hours.
+
+Source: AOSP frameworks/base, libs/androidfw, `ResourceTypes.h` (`ResXMLTree_*`).
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from dataclasses import dataclass
 
 from auditor.collect.chunks import (
     MAX_ATTRIBUTES,
     MAX_DEPTH,
     MAX_NODES,
     ChunkError,
-    check_table,
+    inner_chunks,
     trim_document,
 )
+from auditor.collect.values import Pool, shown
 from auditor.decode import DecodeError, Field, protobuf
 
-ANDROID = "{http://schemas.android.com/apk/res/android}"
-
-VALUED = ("string", "bool", "integer", "xml")
-"""Resource types whose values are read; of the others the names suffice."""
+ANDROID = "http://schemas.android.com/apk/res/android"
 
 MAX_XML = 4 * 1024 * 1024
-"""Bytes; the largest manifests have a quarter of that. Androguard takes a second for each MiB."""
-MAX_TABLE = 256 * 1024 * 1024
+"""Bytes; the largest manifests have a quarter of that."""
 
 
 class XmlError(ValueError):
-    """Binary XML or a resource table that cannot be read; one clause says why."""
+    """XML that cannot be read; one clause says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,54 +56,6 @@ class Node:
         return next(self.all(tag), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One value of one resource in one locale."""
-
-    id: int
-    type: str
-    """`string`, `bool`, `xml`, `id` ..."""
-    name: str
-    locale: str
-    """`sq`, `en-US`; empty for the default."""
-    value: str | None
-    """Text for plain values (references as `@7f...`); None for bags such as arrays."""
-
-
-@dataclass(slots=True)
-class Table:
-    """Resources of one package set, with look-up by id and by name."""
-
-    entries: dict[tuple[str, str], dict[str, Entry]] = field(default_factory=dict)
-    """(type, name) to locale to entry."""
-    by_id: dict[int, tuple[str, str]] = field(default_factory=dict)
-
-    def add(self, entry: Entry) -> None:
-        """Keep the first value per locale; the table lists the plainest first."""
-        key = (entry.type, entry.name)
-        self.entries.setdefault(key, {}).setdefault(entry.locale, entry)
-        self.by_id.setdefault(entry.id, key)
-
-    def value(self, kind: str, name: str, locale: str = "") -> str:
-        """Text of a resource in a locale, else the default, else empty."""
-        found = self.entries.get((kind, name), {})
-        entry = found.get(locale) or found.get("") or next(iter(found.values()), None)
-        return self.resolve(entry.value or "", locale) if entry else ""
-
-    def resolve(self, text: str, locale: str = "", depth: int = 0) -> str:
-        """Follow `@7f...` references (at most five deep); other text comes back as it is."""
-        key = self.by_id.get(_reference(text))
-        if key is None or depth > 5:
-            return text
-        found = self.entries[key]
-        entry = found.get(locale) or found.get("") or next(iter(found.values()))
-        return self.resolve(entry.value or "", locale, depth + 1)
-
-    def name_of(self, text: str) -> str:
-        """`type/name` of a reference; empty when it is none or unknown."""
-        return "/".join(self.by_id.get(_reference(text), ()))
-
-
 def parse(data: bytes) -> Node:
     """Binary, protobuf or plain XML as a tree. Raises XmlError."""
     if len(data) > MAX_XML:
@@ -118,40 +70,73 @@ def parse(data: bytes) -> Node:
         raise XmlError(f"is neither binary nor protobuf XML ({error})") from error
 
 
-def read_table(data: bytes) -> Table:
-    """A `resources.arsc` as a table. Raises XmlError."""
-    if len(data) > MAX_TABLE:
-        raise XmlError(f"{len(data)} bytes are more than the {MAX_TABLE} read")
-    table = Table()
-    try:
-        check_table(data)
-        for entry in _entries(_androguard().ARSCParser(data)):
-            table.add(entry)
-    except Exception as error:  # androguard raises whatever its parsing hits on hostile input
-        raise XmlError(f"resource table: {_clause(error)}") from error
-    return table
+# Names of the attributes this project reads, by resource id (android.R.attr): packers take the name away or
+# lie about it, and the platform looks at the id.
+ATTRIBUTES = {
+    0x01010001: "label", 0x01010002: "icon", 0x01010003: "name", 0x01010006: "permission", 0x01010007:
+    "readPermission", 0x01010008: "writePermission", 0x0101000E: "enabled", 0x0101000F: "debuggable",
+    0x01010010: "exported", 0x01010018: "authorities", 0x01010024: "value", 0x01010025: "resource",
+    0x01010026: "mimeType", 0x01010027: "scheme", 0x01010028: "host", 0x0101020C: "minSdkVersion",
+    0x0101021B: "versionCode", 0x0101021C: "versionName", 0x01010270: "targetSdkVersion", 0x01010271:
+    "maxSdkVersion", 0x01010272: "testOnly", 0x01010280: "allowBackup", 0x010104EB: "fullBackupContent",
+    0x010104EC: "usesCleartextTraffic", 0x01010527: "networkSecurityConfig",
+}  # fmt: skip
 
-
-@cache
-def _androguard() -> Any:
-    """Androguard's XML module, silenced. Imported late: it costs more than the rest of a run's start."""
-    from loguru import logger
-
-    logger.disable("androguard")
-    from androguard.core import axml
-
-    return axml
+_NONE = 0xFFFFFFFF
+_MAP, _OPEN, _CLOSE, _TEXT = 0x0180, 0x0102, 0x0103, 0x0104
 
 
 def _binary(data: bytes) -> Node:
     try:
-        printer = _androguard().AXMLPrinter(trim_document(data))
-        root = printer.get_xml_obj()
-    except Exception as error:  # androguard raises whatever its parsing hits on hostile input
-        raise XmlError(_clause(error)) from error
-    if root is None or not printer.is_valid():
-        raise XmlError("is not valid binary XML")
-    return _node(root, _Budget(), 0)
+        return _Builder(trim_document(data)).root()
+    except (ChunkError, struct.error) as error:
+        raise XmlError(str(error)) from error
+
+
+class _Builder:
+    """A tree from the nodes of a document that `chunks` has measured."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._chunks = inner_chunks(data)
+        strings = next(self._chunks)
+        self._pool = Pool(data, strings.start, strings.end)
+        self._ids: tuple[int, ...] = ()
+        self._open: list[tuple[str, dict[str, str], list[Node]]] = [("", {}, [])]
+
+    def root(self) -> Node:
+        """The one root element."""
+        for chunk in self._chunks:
+            if chunk.kind == _MAP:
+                count = (chunk.end - chunk.start - chunk.header) // 4
+                self._ids = struct.unpack_from(f"<{count}L", self._data, chunk.start + chunk.header)
+            else:
+                self._take(chunk.kind, chunk.start + 16)
+        return self._open[0][2][0]
+
+    def _take(self, kind: int, at: int) -> None:
+        if kind == _OPEN:
+            tag = self._pool[struct.unpack_from("<L", self._data, at + 4)[0]]
+            self._open.append((tag, dict(self._attributes(at)), []))
+        elif kind == _CLOSE:
+            tag, attributes, children = self._open.pop()
+            self._open[-1][2].append(Node(tag, attributes, tuple(children)))
+        elif kind == _TEXT and not self._open[-1][2]:
+            text = self._pool[struct.unpack_from("<L", self._data, at)[0]].strip()
+            if text:
+                self._open[-1][1]["#text"] = self._open[-1][1].get("#text", "") + text
+
+    def _attributes(self, at: int) -> Iterator[tuple[str, str]]:
+        """Name and value of attributes in Android's namespace or in none."""
+        start, width, count = struct.unpack_from("<HHH", self._data, at + 8)
+        for place in range(at + start, at + start + width * count, width):
+            space, name, raw, _, _, kind, value = struct.unpack_from("<LLLHBBL", self._data, place)
+            if space == _NONE or self._pool[space] == ANDROID:
+                yield self._name(name), self._pool[raw] if kind == 3 else shown(kind, value, self._pool)
+
+    def _name(self, index: int) -> str:
+        known = ATTRIBUTES.get(self._ids[index]) if index < len(self._ids) else None
+        return known or self._pool[index]
 
 
 class _Budget:
@@ -164,18 +149,6 @@ class _Budget:
         self.left -= 1
         if self.left < 0 or depth > MAX_DEPTH:
             raise XmlError("is nested too deeply or has too many elements")
-
-
-def _node(element: Any, budget: _Budget, depth: int) -> Node:
-    budget.spend(depth)
-    attributes = {}
-    for name, value in element.attrib.items():
-        if name.startswith(ANDROID) or not name.startswith("{"):
-            attributes[name.removeprefix(ANDROID)] = str(value)
-    if element.text and element.text.strip():
-        attributes["#text"] = element.text.strip()
-    children = tuple(_node(child, budget, depth + 1) for child in element if isinstance(child.tag, str))
-    return Node(element.tag.rpartition("}")[2], attributes, children)
 
 
 # Field numbers: aapt2's Resources.proto. XmlNode 1 element, 2 text; XmlElement 3 name, 4 attribute,
@@ -231,43 +204,3 @@ def _compiled(item: Field | None) -> str:
 
 def _text(given: Field) -> str:
     return given.value.decode("utf-8", "replace") if isinstance(given.value, bytes) else str(given.value)
-
-
-def _entries(arsc: Any) -> Iterator[Entry]:
-    axml = _androguard()
-    for parts in arsc.packages.values():
-        kind, locale = "", ""
-        for part in parts:
-            if isinstance(part, axml.ARSCResType):
-                kind, locale = part.get_type(), _locale(part.config)
-            elif isinstance(part, axml.ARSCResTableEntry):
-                value = _plain(part) if kind in VALUED else None
-                yield Entry(part.mResId, kind, part.get_value(), locale, value)
-
-
-def _plain(entry: Any) -> str | None:
-    if entry.is_complex():
-        return None
-    if entry.is_compact():
-        lookup = entry.parent.stringpool_main.getString
-        return str(_androguard().format_value(entry.datatype, entry.data, lookup))
-    return str(entry.key.format_value())
-
-
-def _locale(config: Any) -> str:
-    return str(config.get_language_and_region()).replace("\0", "").replace("-r", "-").strip("-")
-
-
-def _reference(text: str) -> int:
-    digits = text.removeprefix("@")
-    try:
-        return int(digits, 16) if text.startswith("@") else -1
-    except ValueError:
-        return -1
-
-
-def _clause(error: Exception) -> str:
-    """First line of an exception, with control characters made visible; a stumble is named as one."""
-    first = (str(error).splitlines() or [""])[0][:200]
-    shown = "".join(c if c.isprintable() else "?" for c in first) or type(error).__name__
-    return shown if isinstance(error, ChunkError) else f"the parser stumbled ({shown})"

@@ -10,12 +10,13 @@ from pathlib import Path
 
 from auditor.catalogue import Catalogue
 from auditor.collect import androidxml, code, manifest, network, recognise, resources, signature
-from auditor.collect.androidxml import Node, Table, XmlError
+from auditor.collect.androidxml import Node, XmlError
 from auditor.collect.archive import Part, Unreadable
 from auditor.collect.code import Names
 from auditor.collect.manifest import Manifest
 from auditor.collect.package import Package, open_package
 from auditor.collect.recognise import Owners, Seen
+from auditor.collect.resourcetable import Table, TableError, read_table
 from auditor.collect.signature import Signature
 from auditor.model import Artifact, Case, Evidence, Fact, Gap, Json, Rung
 
@@ -88,8 +89,8 @@ class _Reading:
         if not part.has("resources.arsc"):
             return
         try:
-            read = androidxml.read_table(part.read("resources.arsc"))
-        except (XmlError, Unreadable) as error:
+            read = read_table(part.read("resources.arsc"))
+        except (TableError, Unreadable) as error:
             why = f"resources of {part.name} could not be read: {error}"
             self.gaps.append(Gap(Rung.DECLARED, why, ("practice", "sdk", "weakness", "contact")))
             return

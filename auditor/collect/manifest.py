@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from auditor.catalogue import Catalogue
-from auditor.collect.androidxml import Node, Table
+from auditor.collect.androidxml import Node
+from auditor.collect.resourcetable import Table
 from auditor.model import Evidence, Fact, Json, Rung
 
 OLDEST, NEWEST = 21, 36

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.catalogue import Catalogue
-from auditor.collect.androidxml import Table
 from auditor.collect.manifest import Manifest
 from auditor.collect.recognise import library_names
+from auditor.collect.resourcetable import Table
 from auditor.model import Evidence, Fact, Json, Rung
 
 _HOST = re.compile(r"(?:https?|wss?)://([A-Za-z0-9.-]+\.[A-Za-z]{2,})(?:[:/]|$)")

@@ -4,8 +4,9 @@ import pytest
 
 from auditor import catalogue
 from auditor.collect import manifest, network
-from auditor.collect.androidxml import Entry, Node, Table
+from auditor.collect.androidxml import Node
 from auditor.collect.manifest import Manifest, Permission
+from auditor.collect.resourcetable import Entry, Table
 
 RULES = catalogue.load()
 

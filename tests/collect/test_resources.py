@@ -6,8 +6,8 @@ import pytest
 
 from auditor import catalogue
 from auditor.collect import resources
-from auditor.collect.androidxml import Entry, Table
 from auditor.collect.manifest import Manifest
+from auditor.collect.resourcetable import Entry, Table
 
 RULES = catalogue.load()
 KEY = "AIza" + "0123456789" * 3 + "abcde"
