@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -63,7 +63,7 @@ class DataType:
     store: str = ""
     dpv: str = ""
     sources: tuple[str, ...] = ()
-    tests: tuple[Mapping[str, Any], ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Practice:
     """Word families that must meet in one name."""
     never: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    tests: tuple[Mapping[str, Any], ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Vendor:
     identity: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    tests: tuple[Mapping[str, Any], ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class Check:
     for_each: Fact | None = None
     cases: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
-    tests: tuple[Mapping[str, Any], ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,12 +452,15 @@ def _named_like(stem: str) -> Shape:
 
 
 def _build(kind: type, raw: Mapping[str, Any]) -> object:
-    given = {key.replace("-", "_").replace(" ", "_"): _frozen(value) for key, value in raw.items()}
+    """Lists become tuples, but for tests: they are half of all rules, and only `rules test` looks at them."""
+    given = {
+        key.replace("-", "_").replace(" ", "_"): value if key == "tests" else _frozen(value)
+        for key, value in raw.items()
+    }
     if kind is Check:
         given["when"] = parse_condition(raw["when"])
         given["for_each"] = parse_fact(raw["for each"]) if "for each" in raw else None
-    known = {f.name for f in fields(kind)}
-    return kind(**{key: value for key, value in given.items() if key in known})
+    return kind(**given)
 
 
 def _frozen(value: Json) -> Any:
