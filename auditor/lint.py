@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from auditor.catalogue import Catalogue, documents
+from auditor.catalogue import FORMS, Catalogue, documents
 from auditor.forms import At, Mistake
 from auditor.match import All, Condition, Not
 from auditor.match import Any as AnyOf
@@ -37,7 +37,17 @@ def lint(rules: Catalogue) -> list[Mistake]:
     linters = (_broader, _families, _duties, _facts, _tests, _wording, _scopes, _titles)
     found = [placed for linter in linters for placed in linter(rules)]
     lines = dict(documents(rules.home)) if found else {}
-    return sorted({Mistake(lines[name].file, lines[name].line(at), what) for name, at, what in found})
+    placed = {Mistake(lines[name].file, lines[name].line(at), what) for name, at, what in found}
+    return sorted(placed | set(_strays(rules)))
+
+
+def _strays(rules: Catalogue) -> Iterator[Mistake]:
+    """Files that no folder's form covers would never be read, and nobody would notice."""
+    for path in rules.home.rglob("*.y*ml"):
+        inside = path.relative_to(rules.home)
+        if len(inside.parts) != 2 or inside.parts[0] not in FORMS or path.suffix != ".yml":
+            expected = f"expected FOLDER/NAME.yml with one of {', '.join(FORMS)}"
+            yield Mistake(f"rules/{inside}", 0, f"is read by nothing; {expected}")
 
 
 def _broader(rules: Catalogue) -> Iterator[Placed]:

@@ -114,3 +114,12 @@ def test_each_rule_of_the_linter_fires(tmp_path: Path, file: str, text: str, exp
     found = mistakes(tmp_path, {**GOOD, file: text})
 
     assert [line for line in found if expected in line], found
+
+
+@pytest.mark.parametrize("name", ["stray.yml", "odd/thing.yml", "data/deep/thing.yml", "data/thing.yaml"])
+def test_a_file_that_nothing_reads_is_a_mistake(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+
+    assert [f"rules/{name}: is read by nothing"] == [
+        line.partition(";")[0] for line in mistakes(tmp_path, {**GOOD, name: "id: x"})
+    ]
