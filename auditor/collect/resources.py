@@ -88,6 +88,8 @@ def identities(manifest: Manifest, table: Table, rules: Catalogue) -> Iterator[I
             if name in values and values[name][0]:
                 value, where = values[name]
                 yield _identity(vendor.id, name, value, where, secret=name in vendor.secrets)
+                if region := _region(value):
+                    yield Identity(vendor.id, f"{name} (region)", where, region)
 
 
 def evidence(found: list[Identity], manifest: Manifest, table: Table) -> Iterator[Evidence]:
@@ -98,7 +100,7 @@ def evidence(found: list[Identity], manifest: Manifest, table: Table) -> Iterato
         if item.sha256:
             fact = Fact("weakness", "credential-in-package", item.vendor)
             yield Evidence(fact, Rung.DECLARED, item.where, by=by)
-        elif host := _host(values[item.name][0]):
+        elif item.name in values and (host := _host(values[item.name][0])):
             yield Evidence(Fact("contact", host, item.vendor), Rung.DECLARED, item.where, by=by)
 
 
@@ -131,6 +133,16 @@ def _identity(vendor: str, name: str, value: str, where: str, *, secret: bool) -
         return Identity(vendor, name, where, value[:200])
     digest = hashlib.sha256(value.encode()).hexdigest()
     return Identity(vendor, name, where, "..." + value[-4:] if len(value) >= 12 else "...", digest)
+
+
+_REGION = re.compile(r"\.([a-z]+-[a-z]+\d)\.firebasedatabase\.app$")
+
+
+def _region(value: str) -> str:
+    """Region of a Realtime Database by its host (firebase.google.com/docs/database, "Database locations")."""
+    host = _host(value)
+    found = _REGION.search(host)
+    return found[1] if found else "us-central1" if host.endswith(".firebaseio.com") else ""
 
 
 def _host(value: str) -> str:

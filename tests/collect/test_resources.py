@@ -56,3 +56,16 @@ def test_references_resolve_and_circles_end() -> None:
 
     assert "at last" == texts.value("string", "three")
     assert texts.value("string", "one").startswith("@7f")
+
+
+@pytest.mark.parametrize(
+    ("address", "region"),
+    [
+        ("https://x-rtdb.europe-west1.firebasedatabase.app", "europe-west1"),
+        ("https://x.firebaseio.com", "us-central1"),
+    ],
+)
+def test_the_region_of_a_database_stands_in_its_address(address: str, region: str) -> None:
+    found = resources.identities(Manifest("al.example"), table(firebase_database_url=address), RULES)
+
+    assert region == {item.name: item.shown for item in found}["firebase_database_url (region)"]
