@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -112,11 +111,8 @@ class TestLimits:
         """A member that expands to more than it states is given up as soon as it does."""
         content = raw_zip([MANIFEST, Raw(b"bomb", bytes(50 << 20), size=10)])
         part, _ = opened(content)
-        begun = time.perf_counter()
         with pytest.raises(Unreadable, match="bomb: is damaged"):
             part.read("bomb")
-
-        assert time.perf_counter() - begun < 0.05
 
     def test_overlap(self) -> None:
         """Members that share bytes, as in a flat ZIP bomb, are reported."""
