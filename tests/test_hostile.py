@@ -346,6 +346,9 @@ def test_code_of_overlapping_names(tmp_path: Path, unit: bytes, length: int) -> 
     code = bytes(head) + struct.pack(f"<{2 * count}L", *offsets, *range(count)) + classes + text
     audit(written(tmp_path, app_with(code=code)), tmp_path / "out")
 
+    dossier = (tmp_path / "out" / "dossier.json").read_text("utf-8")
+    assert (length > 2048) == ("classes.dex could not be read whole" in dossier)
+
 
 @pytest.mark.parametrize(
     ("content", "why"),

@@ -147,16 +147,16 @@ def access(manifest: Manifest, rules: Catalogue) -> Iterator[tuple[Permission, t
 def weaknesses(manifest: Manifest) -> Iterator[Evidence]:
     """Backup and debugging of the base, and open components, with the defaults of the target level."""
     if not manifest.split and manifest is not UNREAD:
-        yield from _of_application(manifest.application)
+        yield from _of_application(manifest.application, manifest.min_api)
     for component in manifest.components:
         if component.exported and not component.permission and not component.launcher:
             yield _weak("exported-component", component.where, component.name)
 
 
-def _of_application(app: Mapping[str, str]) -> Iterator[Evidence]:
+def _of_application(app: Mapping[str, str], min_api: int) -> Iterator[Evidence]:
     if app.get("debuggable") == "true":
         yield _weak("debuggable", "manifest:application@debuggable")
-    if app.get("allowBackup", "true") == "true" and not _backup_rules(app):
+    if app.get("allowBackup", "true") == "true" and not _backup_rules(app, min_api):
         stated = "" if "allowBackup" in app else " (not stated: allowed by default)"
         yield _weak("backup-allowed", f"manifest:application@allowBackup{stated}")
 
@@ -306,8 +306,9 @@ def _class_name(package: str, name: str) -> str:
     return package + name if name.startswith(".") else name if "." in name else f"{package}.{name}"
 
 
-def _backup_rules(app: Mapping[str, str]) -> bool:
-    return "fullBackupContent" in app or "dataExtractionRules" in app
+def _backup_rules(app: Mapping[str, str], min_api: int) -> bool:
+    """Whether the oldest version it runs on knows its rules: `dataExtractionRules` came with Android 12."""
+    return "fullBackupContent" in app or ("dataExtractionRules" in app and min_api >= 31)
 
 
 def _weak(what: str, where: str, who: str = "") -> Evidence:

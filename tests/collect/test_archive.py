@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -111,8 +112,13 @@ class TestLimits:
         """A member that expands to more than it states is given up as soon as it does."""
         content = raw_zip([MANIFEST, Raw(b"bomb", bytes(50 << 20), size=10)])
         part, _ = opened(content)
+        tracemalloc.start()
         with pytest.raises(Unreadable, match="bomb: is damaged"):
             part.read("bomb")
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert peak < 1 << 20
 
     def test_overlap(self) -> None:
         """Members that share bytes, as in a flat ZIP bomb, are reported."""

@@ -159,13 +159,20 @@ def test_a_reference_may_say_whether_a_component_is_open() -> None:
     [
         ({}, {"backup-allowed"}),
         ({"allowBackup": "true"}, {"backup-allowed"}),
-        ({"allowBackup": "true", "dataExtractionRules": "@7f110001"}, set()),
+        ({"allowBackup": "true", "dataExtractionRules": "@7f110001"}, {"backup-allowed"}),
+        ({"allowBackup": "true", "fullBackupContent": "@7f110001"}, set()),
         ({"allowBackup": "false"}, set()),
         ({"allowBackup": "false", "debuggable": "true"}, {"debuggable"}),
     ],
 )
 def test_backup_and_debugging(application: dict[str, str], expected: set[str]) -> None:
     assert expected == weak(read(node("application", **application)))
+
+
+def test_extraction_rules_suffice_where_every_version_knows_them() -> None:
+    application = node("application", allowBackup="true", dataExtractionRules="@7f110001")
+
+    assert set() == weak(read(application, minimum="31"))
 
 
 def test_foreground_types_and_deep_links_are_spelled_out() -> None:
