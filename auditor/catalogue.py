@@ -1,6 +1,6 @@
 """rules/ -> objects. The one place where rule files become types.
 
-Every folder has a form (`rules/README.md` in words, `FORMS` here); loading
+Every folder has a form (`rules/README.md` in words, `shapes` in code); loading
 reports all mistakes of all files at once, with file and line.
 """
 
@@ -8,31 +8,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from auditor import cache, forms, vocabulary
+from auditor import cache, shapes, vocabulary
 from auditor.forms import At, Problem, RuleError, Shape
 from auditor.match import All, Condition, Does, Not, Says
 from auditor.match import Any as AnyOf
 from auditor.model import Claim, Fact, Json, Rung, Text
-from auditor.notation import LEVELS, NotationError, parse_fact, parse_lines
+from auditor.notation import LEVELS, parse_fact
+from auditor.shapes import ROLES, SHAPES, level_key
 from auditor.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from auditor.document import Document
 
-PHASES = ("before consent", "after consent", "after refusal", "after withdrawal", "while closed")
-
-ROLES = (
-    "advertising analytics crash-reporting push social-login social-sharing attribution "
-    "session-replay back-end authentication storage remote-config maps location advertising-id "
-    "payments messaging engagement performance cdn support framework"
-).split()
+PACKAGE_FACTS = shapes.PACKAGE_FACTS
 
 
 def shipped(name: str) -> Path:
@@ -56,6 +50,8 @@ class DataType:
     """`permission`, and `from`, `to`: Android API bounds of that meaning."""
     called: tuple[str, ...] = ()
     """`package.Class.member` of the platform."""
+    called_with: tuple[Mapping[str, Any], ...] = ()
+    """Calls that mean this only with a constant: `call`, `argument` from 0, `equals` or `begins`."""
     content: tuple[str, ...] = ()
     """Beginnings of content addresses."""
     partial: bool = False
@@ -167,6 +163,61 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Addresses:
+    """`rules/addresses`: addresses of one sort, as far as they are not servers the app talks to."""
+
+    id: str
+    name: Text
+    sort: str
+    """`schema`, `documentation`, `local`; or `endpoint`, to mark some or to know them without a scheme."""
+    hosts: tuple[str, ...] = ()
+    """`host` (also with `www.`), `*.host` (below it), `host.*` (names that begin so), `host/path/begins`."""
+    paths: tuple[str, ...] = ()
+    """Expressions for what follows the host, on whatever host."""
+    never: tuple[str, ...] = ()
+    """Expressions for what follows the host that keep an address out."""
+    reserved: bool = False
+    """Whether nobody can own these names (RFC 2606)."""
+    without_scheme: Mapping[str, int] = field(default_factory=dict)
+    """End of a host name to the labels it must have, to be taken for a host with no scheme in front."""
+    packages: tuple[str, ...] = ()
+    """First labels of names that are packages and not hosts."""
+    sources: tuple[str, ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """`rules/secrets`: how one kind of key, token or account identifier looks."""
+
+    id: str
+    name: Text
+    pattern: str
+    """For bytes; a group, when there is one, is the value itself."""
+    nature: str
+    """`secret`, or `identifier`: listed, never a weakness."""
+    before: str = ""
+    """Expression for the part of the value in front of what `pattern` finds."""
+    never: tuple[str, ...] = ()
+    """Parts of values that are examples or placeholders."""
+    vendor: str = ""
+    validate: str = ""
+    sources: tuple[str, ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """`rules/arguments`: calls whose constant arguments tell something."""
+
+    id: str
+    name: Text
+    calls: tuple[Mapping[str, Any], ...]
+    """`call`, `argument` from 0, `each` when its contents count, `vendor` when it is a product's."""
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All rules, by id."""
 
@@ -177,6 +228,9 @@ class Catalogue:
     languages: Mapping[str, Language]
     regimes: Mapping[str, Regime]
     checks: Mapping[str, Check]
+    addresses: Mapping[str, Addresses]
+    secrets: Mapping[str, Secret]
+    arguments: Mapping[str, Arguments]
     words: Vocabulary
     digest: str
     """SHA-256 over names and contents of all rule files and of the code that reads and checks them."""
@@ -193,208 +247,22 @@ class Catalogue:
         return {}
 
 
-# Forms ------------------------------------------------------------------------
-
-
-def fact(value: Json, at: At) -> Iterator[Problem]:
-    """A fact in the notation, or `it`."""
-    try:
-        if value != "it":
-            parse_fact(str(value))
-    except NotationError as error:
-        yield at, str(error)
-
-
-def lines(value: Json, at: At) -> Iterator[Problem]:
-    """Lines of evidence and gaps."""
-    try:
-        list(parse_lines(str(value or "")))
-    except NotationError as error:
-        yield at, str(error)
-
-
-def condition(value: Json, at: At) -> Iterator[Problem]:
-    """A condition of the check language."""
-    if not isinstance(value, dict) or len(value) != 1:
-        yield at, "a condition must be one key: all, any, not, a rung or a claim"
-        return
-    key, inner = next(iter(value.items()))
-    if key in ("all", "any"):
-        yield from forms.many(condition, least=1)(inner, (*at, key))
-    elif key == "not":
-        yield from condition(inner, (*at, key))
-    elif _level_key(key) is None:
-        yield (
-            (*at, key),
-            f"{key!r} is no condition; expected all, any, not, [exactly] RUNG [PHASE] or a claim",
-        )
-    else:
-        yield from fact(inner, (*at, key))
-
-
-PACKAGE_FACTS = (
-    "classes members calls strings permissions components meta-data native resources files".split()
-)
-
-_names = forms.many(forms.text)
-_package_test = forms.keys(
-    {
-        "name": forms.text,
-        "given": forms.keys(
-            {}, {"package": forms.text, "target": forms.number} | dict.fromkeys(PACKAGE_FACTS, _names)
-        ),
-        "expect": _names,
-    }
-)
-_check_test = forms.keys(
-    {"name": forms.text, "given": lines, "expect": forms.one_of("found", "clear", "undetermined")}
-)
-_sources = forms.many(forms.text, least=1)
-_provision = forms.keys(
-    {
-        "article": forms.text,
-        "title": forms.both_languages,
-        "confirmed": forms.one_of("T", "S", "U"),
-        "source": forms.text,
-    },
-    {"from": forms.date, "note": forms.both_languages},
-)
-_declared = forms.keys(
-    {"permission": forms.identifier},
-    {"from": forms.number, "to": forms.number, "target below": forms.number},
-)
-_permission = forms.keys(
-    {
-        "level": forms.one_of("normal", "dangerous", "signature", "special"),
-        "means": forms.both_languages,
-    },
-    {"since": forms.number, "until": forms.number, "target": forms.number},
-)
-
 FORMS: dict[str, tuple[type, Shape]] = {
-    "data": (
-        DataType,
-        forms.keys(
-            {
-                "id": forms.word,
-                "name": forms.both_languages,
-                "broader": forms.many(forms.word),
-                "sources": _sources,
-            },
-            {
-                "declared": forms.many(_declared),
-                "called": forms.many(
-                    forms.matching(r"[a-z][\w.]*\.[A-Z][\w.$]*\.(\w+|<init>)", "package.Class.member")
-                ),
-                "content": forms.many(forms.matching(r"content://\S+", "the beginning of a content address")),
-                "partial": forms.flag,
-                "store": forms.text,
-                "dpv": forms.text,
-                "tests": forms.many(_package_test),
-            },
-        ),
-    ),
-    "practices": (
-        Practice,
-        forms.keys(
-            {
-                "id": forms.word,
-                "name": forms.both_languages,
-                "together": forms.many(forms.many(forms.word, least=2), least=1),
-                "sources": _sources,
-                "tests": forms.many(_package_test, least=2),
-            },
-            {"broader": forms.many(forms.word), "never": _names},
-        ),
-    ),
-    "vendors": (
-        Vendor,
-        forms.keys(
-            {
-                "id": forms.word,
-                "name": forms.text,
-                "company": forms.text,
-                "roles": forms.many(forms.one_of(*ROLES), least=1),
-                "sources": _sources,
-                "tests": forms.many(_package_test, least=2),
-            },
-            {
-                "seat": forms.keys(
-                    {"country": forms.matching("[A-Z]{2}", "an ISO 3166 code"), "entity": forms.text}
-                ),
-                "scopes": forms.table(forms.word),
-                "distinctive scopes": forms.flag,
-            }
-            | {
-                key: forms.many(forms.text)
-                for key in (
-                    "code components meta-data permissions native resources files names hosts identity "
-                    "secrets"
-                ).split()
-            },
-        ),
-    ),
-    "permissions": (
-        Permissions,
-        forms.keys(
-            {"id": forms.word, "permissions": forms.table(_permission, forms.identifier), "sources": _sources}
-        ),
-    ),
-    "languages": (
-        Language,
-        forms.keys(
-            {
-                "id": forms.word,
-                "name": forms.both_languages,
-                "families": forms.table(forms.many(forms.matching(r"\S+\*?", "a folded word")), forms.word),
-                "sources": _sources,
-            }
-        ),
-    ),
-    "regimes": (
-        Regime,
-        forms.keys(
-            {
-                "id": forms.word,
-                "name": forms.both_languages,
-                "address": forms.text,
-                "valid": forms.keys({"from": forms.date}, {"to": forms.date}),
-                "sources": _sources,
-                "duties": forms.table(
-                    forms.either(
-                        lambda value: isinstance(value, dict),
-                        forms.keys({"none": forms.both_languages}),
-                        forms.many(_provision, least=1),
-                    ),
-                    forms.word,
-                ),
-            },
-            {"note": forms.both_languages, "comparator": forms.flag},
-        ),
-    ),
-    "checks": (
-        Check,
-        forms.keys(
-            {
-                "id": forms.word,
-                "number": forms.matching(r"[A-Z]{3,4}-\d\d", "a catalogue number such as PERM-03"),
-                "title": forms.both_languages,
-                "status": forms.one_of("draft", "stable", "retired"),
-                "severity": forms.one_of("low", "medium", "high"),
-                "confidence": forms.one_of("low", "medium", "high"),
-                "kind": forms.one_of("observed", "contradiction", "absent", "question"),
-                "when": condition,
-                "duties": forms.many(forms.word, least=1),
-                "why": forms.both_languages,
-                "limits": forms.both_languages,
-                "verify": forms.both_languages,
-                "remedy": forms.both_languages,
-                "tests": forms.many(_check_test, least=2),
-            },
-            {"for each": fact, "cases": _names, "sources": _names},
-        ),
-    ),
+    folder: (kind, SHAPES[folder])
+    for folder, kind in {
+        "data": DataType,
+        "practices": Practice,
+        "vendors": Vendor,
+        "permissions": Permissions,
+        "languages": Language,
+        "regimes": Regime,
+        "checks": Check,
+        "addresses": Addresses,
+        "secrets": Secret,
+        "arguments": Arguments,
+    }.items()
 }
+"""Folder to what its files become and the form they must have."""
 
 
 # Loading ----------------------------------------------------------------------
@@ -477,17 +345,10 @@ def parse_condition(value: Mapping[str, Any]) -> Condition:
         return All(parts) if key == "all" else AnyOf(parts)
     if key == "not":
         return Not(parse_condition(inner))
-    exactly, level, phase = cast("tuple[bool, str, str]", _level_key(key))
+    exactly, level, phase = cast("tuple[bool, str, str]", level_key(key))
     about = None if inner == "it" else parse_fact(inner)
     found = LEVELS[level]
     return Says(found, about) if isinstance(found, Claim) else Does(Rung(found), about, exactly, phase)
-
-
-def _level_key(key: str) -> tuple[bool, str, str] | None:
-    found = re.fullmatch(r"(exactly )?(\w+)(?: (.+))?", key)
-    if not found or found[2] not in LEVELS or (found[3] and found[3] not in PHASES):
-        return None
-    return bool(found[1]), found[2], found[3] or ""
 
 
 def _words(objects: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
@@ -503,7 +364,9 @@ def _words(objects: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
 def _digest(home: Path) -> str:
     """Over names and contents of all rule files, and over the code that reads and checks them."""
     total = hashlib.sha256()
-    code = [Path(__file__).with_name(name) for name in ("catalogue.py", "document.py", "forms.py")]
+    code = [
+        Path(__file__).with_name(name) for name in ("catalogue.py", "document.py", "forms.py", "shapes.py")
+    ]
     for path in (*code, *sorted(home.glob("*/*.yml"))):
         total.update(f"{path.parent.name}/{path.name}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())

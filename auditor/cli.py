@@ -82,13 +82,23 @@ def audit(
 def collect(
     inputs: Inputs,
     into: Annotated[Path, typer.Option("--into", help="The dossier to write.")] = Path("dossier.json"),
+    depth: Annotated[
+        str,
+        typer.Option(
+            "--depth",
+            help="How deep to look: manifest (no code), classes (which SDKs), code (who calls what).",
+        ),
+    ] = "code",
     quiet: Quiet = False,
 ) -> None:
     """Gather evidence and gaps from artifacts into a dossier."""
     from auditor import dossier as files
+    from auditor.collect.app import DEPTHS
 
     with plainly():
-        gathered = _collect(inputs, _rules(), quiet)
+        if depth not in DEPTHS:
+            raise _Usage(f"{depth!r} is no depth; expected one of {', '.join(DEPTHS)}")
+        gathered = _collect(inputs, _rules(), quiet, depth)
         into.parent.mkdir(parents=True, exist_ok=True)
         files.save(gathered, into)
         if not quiet:
@@ -273,14 +283,14 @@ def _rules() -> Catalogue:
     return load()
 
 
-def _collect(inputs: list[Path], rules: Catalogue, quiet: bool) -> Dossier:
+def _collect(inputs: list[Path], rules: Catalogue, quiet: bool, depth: str = "code") -> Dossier:
     from dataclasses import replace
 
     from auditor import __version__
     from auditor.collect import collect as gather
 
     with _progress(quiet) as say:
-        gathered = gather(inputs, rules, say)
+        gathered = gather(inputs, rules, say, depth)
     return replace(gathered, tool={"auditor": __version__, **gathered.tool})
 
 

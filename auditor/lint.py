@@ -34,7 +34,7 @@ TERM = re.compile(r"shkelj\w+ (?:e|të) sigurisë", re.IGNORECASE)
 
 def lint(rules: Catalogue) -> list[Mistake]:
     """All mistakes between files, sorted by file and line."""
-    linters = (_broader, _families, _duties, _facts, _tests, _wording, _scopes, _titles)
+    linters = (_broader, _families, _duties, _facts, _tests, _literals, _wording, _scopes, _titles)
     found = [placed for linter in linters for placed in linter(rules)]
     lines = dict(documents(rules.home)) if found else {}
     placed = {Mistake(lines[name].file, lines[name].line(at), what) for name, at, what in found}
@@ -129,6 +129,18 @@ def _tests(rules: Catalogue) -> Iterator[Placed]:
     for check in rules.checks.values():
         if not {"found", "clear"} <= {test["expect"] for test in check.tests}:
             yield (f"checks/{check.id}", ("tests",), "needs a test with `found` and one with `clear`")
+
+
+def _literals(rules: Catalogue) -> Iterator[Placed]:
+    """The same for what is found in texts; a secret's vendor is one we know."""
+    firing = {f"addresses/{rule.id}": (rule.sort, rule.tests) for rule in rules.addresses.values()}
+    firing |= {f"secrets/{rule.id}": (rule.id, rule.tests) for rule in rules.secrets.values()}
+    for name, (word, tests) in firing.items():
+        if len({word in test["expect"] for test in tests}) < 2:
+            yield (name, ("tests",), f"needs a test that finds {word!r} and one that does not")
+    for secret in rules.secrets.values():
+        if secret.vendor and secret.vendor not in rules.vendors:
+            yield (f"secrets/{secret.id}", ("vendor",), f"{secret.vendor!r} has no file in rules/vendors")
 
 
 def _names(word: str, statements: list[str]) -> bool:

@@ -155,7 +155,9 @@ def _about(pool: Pool, fact: Fact | None) -> Iterable[Evidence]:
 
 
 def _gaps(pool: Pool, level: Level, fact: Fact | None) -> list[Gap]:
-    return [g for g in pool.gaps if g.level == level and concerns(g, fact, pool.words)]
+    """Gaps that may hide the fact there. Code that was not read also hides what leads to it."""
+    levels = {level, Rung.REFERENCED} if level == Rung.REACHABLE else {level}
+    return [g for g in pool.gaps if g.level in levels and concerns(g, fact, pool.words)]
 
 
 def concerns(gap: Gap, fact: Fact | None, words: Vocabulary) -> bool:

@@ -8,6 +8,8 @@ from typing import Any
 
 from auditor import judge
 from auditor.catalogue import Catalogue, Check
+from auditor.collect import addresses
+from auditor.collect.literals import ADDRESS, Scanner
 from auditor.collect.recognise import recognise, seen_in_test
 from auditor.match import Pool
 from auditor.model import Dossier, Evidence, Gap
@@ -39,6 +41,21 @@ def trials(rules: Catalogue) -> Iterator[Trial]:
     for check in rules.checks.values():
         for test in check.tests:
             yield _check_trial(check, test, rules)
+    yield from _literal_trials(rules)
+
+
+def _literal_trials(rules: Catalogue) -> Iterator[Trial]:
+    """What is found in a text: sorts of addresses for `addresses`, kinds of secrets for `secrets`."""
+    scanner, sorter = Scanner(rules), addresses.Sorter(rules.addresses)
+    for folder in ("addresses", "secrets"):
+        for item in getattr(rules, folder).values():
+            for test in item.tests:
+                given = test["given"] if isinstance(test["given"], str) else "".join(test["given"])
+                found = list(scanner.scan(given.encode()))
+                sorts = [sorter.sort(addresses.parse(f.text)).sort for f in found if f.kind == ADDRESS]
+                kinds = [f.kind for f in found if f.kind != ADDRESS]
+                got = sorts if folder == "addresses" else kinds
+                yield Trial(f"{folder}/{item.id}", test["name"], _listed(test["expect"]), _listed(got))
 
 
 def _package_trial(rule: str, test: Any, rules: Catalogue) -> Trial:

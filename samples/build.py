@@ -1,7 +1,8 @@
 """Build the sample apps from their sources, byte for byte the same each time.
 
-    python samples/build.py                      # fetches the tools with pip, about 95 MB
-    python samples/build.py --wheel mobsf-4.5.3-py3-none-any.whl
+    python samples/build.py                      # fetches the tools with pip and npm, about 115 MB
+    python samples/build.py --wheel mobsf-4.5.3-py3-none-any.whl --hermes hermes-compiler-0.14.1.tgz
+    python samples/build.py --only rrjeti        # one sample; may be given more than once
     python samples/build.py --check              # builds elsewhere and compares
 
 A sample is a folder with `source/AndroidManifest.xml`. Beside it in `source/`:
@@ -9,9 +10,13 @@ A sample is a folder with `source/AndroidManifest.xml`. Beside it in `source/`:
     java/  res/       the app's own code and resources
     libraries.txt     which folders of `sdk-stubs/` are packed into the app
     abis.txt          optional: processor types; then a bundle, splits and an XAPK are built too
+    assets/           optional: packed as they are
+    native/*.so.txt   optional: libraries for arm64, described for `elf.py`
+    js/index.js       optional: JavaScript, bundled by `jsbundle.py`; as bytecode in app.apk, as it is in
+                      app-plain.apk
 
-Needed: Python 3.12, a JDK 17 or newer, Linux or macOS. Every other tool comes out of one wheel.
-Zip members are stored, sorted and undated, so that no clock and no zlib shows in the files.
+Needed: Python 3.12, a JDK 17 or newer, npm for JavaScript, Linux or macOS. Every other tool comes out of one
+wheel. Zip members are stored, sorted and undated, so that no clock and no zlib shows in the files.
 """
 
 from __future__ import annotations
@@ -20,19 +25,27 @@ import argparse
 import hashlib
 import json
 import shutil
-import struct
 import subprocess
 import sys
+import tarfile
 import tempfile
 import xml.etree.ElementTree as ET
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+
+import elf
+import jsbundle
 
 HERE = Path(__file__).resolve().parent
 WHEEL = "mobsf==4.5.3"
 TOOLS = "mobsf/StaticAnalyzer/tools/"
+HERMES = "hermes-compiler@0.14.1"
+HERMES_SHA256 = "47e3aedfe7c87a1682164e4066b5e7bf0eea0884168baaf35d6eb05ae75b0cca"
+HERMESC = {"linux": "package/hermesc/linux64-bin/hermesc", "darwin": "package/hermesc/osx-bin/hermesc"}
+BUNDLE = "assets/index.android.bundle"
 AAPT2 = {"linux": "prebuilt/linux/aapt2", "darwin": "prebuilt/macosx/aapt2"}
 PASSWORD = "throwaway"  # noqa: S105  a throw-away key; the password is meant to be read
 """Of `throwaway.p12`, which protects nothing: it only makes the files installable."""
@@ -41,11 +54,18 @@ SIGNING = (
     "--v1-signing-enabled false --v4-signing-enabled false"
 )
 ANDROID = "{http://schemas.android.com/apk/res/android}"
-ELF_MACHINES = {"arm64-v8a": (64, 183), "armeabi-v7a": (32, 40), "x86_64": (64, 62)}
 
 
 class BuildError(Exception):
     """Nothing could be built; the message is one sentence for the person at the keyboard."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What need not be fetched."""
+
+    wheel: Path | None
+    hermes: Path | None
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,14 @@ class Tools:
     aapt2: Path
     framework: Path
     """Android's own resources, API 36."""
+    work: Path
+    hermes: Path | None
+    """The npm package with the compiler for JavaScript, when it was given."""
+
+    @cached_property
+    def hermesc(self) -> Path:
+        """The compiler for JavaScript, fetched when the first sample wants it."""
+        return unpack_hermes(self.hermes or download_hermes(self.work), self.work)
 
 
 @dataclass(frozen=True)
@@ -81,24 +109,32 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command line; 0 when all is well, 1 with a sentence when not."""
     parser = argparse.ArgumentParser(description="Build the sample apps from their sources.")
     parser.add_argument("--wheel", type=Path, help=f"the wheel of {WHEEL}, if you have it already")
+    parser.add_argument("--hermes", type=Path, help=f"the npm package of {HERMES}, if you have it already")
+    parser.add_argument("--only", action="append", metavar="SAMPLE", help="build this sample alone")
     parser.add_argument(
         "--check", action="store_true", help="build elsewhere and compare with the files in place"
     )
     options = parser.parse_args(arguments)
     try:
         with tempfile.TemporaryDirectory() as work:
-            return build_all(options.wheel, options.check, Path(work))
+            given = Given(options.wheel, options.hermes)
+            return build_all(given, options.only, options.check, Path(work))
     except BuildError as problem:
         print(problem, file=sys.stderr)
         return 1
 
 
-def build_all(wheel: Path | None, check: bool, work: Path) -> int:
-    """Build every sample; put the files in place, or compare them with what is there."""
-    tools = unpack(wheel or download(work), work)
+def build_all(given: Given, only: list[str] | None, check: bool, work: Path) -> int:
+    """Build every sample, or `only` some; put the files in place, or compare them with what is there."""
+    sources = {path.parts[-3]: path for path in sorted(HERE.glob("*/source/AndroidManifest.xml"))}
+    if unknown := set(only or ()) - set(sources):
+        raise BuildError(f"{', '.join(sorted(unknown))}: no such sample; expected {', '.join(sources)}.")
+    tools = unpack(given.wheel or download(work), given.hermes, work)
     answer = 0
-    for source in sorted(HERE.glob("*/source/AndroidManifest.xml")):
-        sample = Sample(source.parent, work / source.parts[-3])
+    for name, source in sources.items():
+        if only and name not in only:
+            continue
+        sample = Sample(source.parent, work / name)
         out = sample.work / "out"
         out.mkdir(parents=True)
         build(tools, sample, out)
@@ -111,8 +147,11 @@ def build(tools: Tools, sample: Sample, out: Path) -> None:
     """Build one sample into `out`: the APK, and what is asked for beside it."""
     linked = link(tools, sample)
     code = {"classes.dex": compile_java(tools, sample)}
-    native = {f"lib/{abi}/libmodel.so": elf(abi) for abi in sample.lines("abis.txt")}
-    sign(tools, {**members(linked), **code, **native}, out / "app.apk")
+    native = {f"lib/{abi}/libmodel.so": elf.header(abi) for abi in sample.lines("abis.txt")}
+    parts = {**members(linked), **code, **native, **described(sample), **assets(sample)}
+    bundles = compile_javascript(tools, sample)
+    for name, bundle in bundles.items() or [("app.apk", {})]:
+        sign(tools, parts | bundle, out / name)
     if native:
         bundle = build_bundle(tools, sample, code | native)
         write_zip(out / "app.aab", members(bundle))
@@ -130,7 +169,24 @@ def download(work: Path) -> Path:
     return next((work / "wheel").glob("*.whl"))
 
 
-def unpack(wheel: Path, work: Path) -> Tools:
+def download_hermes(work: Path) -> Path:
+    """Fetch the compiler for JavaScript with npm."""
+    if not shutil.which("npm"):
+        raise BuildError(f"npm is missing, which fetches {HERMES}; install it, or use --hermes.")
+    run("npm", "pack", "--prefer-offline", "--pack-destination", work, HERMES)
+    return next(work.glob("hermes-compiler-*.tgz"))
+
+
+def unpack_hermes(package: Path, work: Path) -> Path:
+    """Take the compiler for this machine out of the npm package."""
+    if digest(package) != HERMES_SHA256:
+        raise BuildError(f"{package.name} is not the package of {HERMES}.")
+    with tarfile.open(package) as opened:
+        opened.extract(HERMESC[sys.platform], work, filter="data")
+    return work / HERMESC[sys.platform]
+
+
+def unpack(wheel: Path, hermes: Path | None, work: Path) -> Tools:
     """Take the tools out of the wheel. Raises BuildError when one is missing."""
     for program in ("java", "javac"):
         if not shutil.which(program):
@@ -146,6 +202,8 @@ def unpack(wheel: Path, work: Path) -> Tools:
         apksigner=extract(wheel, TOOLS + "apksigner.jar", work),
         aapt2=aapt2,
         framework=extract(apktool, "prebuilt/android-framework.jar", work),
+        work=work,
+        hermes=hermes,
     )
 
 
@@ -160,9 +218,10 @@ def extract(archive: Path, member: str, into: Path) -> Path:
     return target
 
 
-def run(*command: str | Path) -> None:
-    """Run a program quietly; raises BuildError with its last words."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+def run(*command: str | Path, beside: Path | None = None) -> None:
+    """Run a program quietly, in the folder `beside`; raises BuildError with its last words."""
+    asked = [str(part) for part in command]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False, cwd=beside)
     if done.returncode:
         words = (done.stderr or done.stdout).strip()[-2000:]
         raise BuildError(f"{Path(command[0]).name} failed: {words}")
@@ -228,13 +287,30 @@ def java_files(*folders: Path) -> list[Path]:
     return [path for folder in folders for path in sorted(folder.rglob("*.java"))]
 
 
-def elf(abi: str) -> bytes:
-    """The smallest shared library there is: a header that names the processor, and no code."""
-    bits, machine = ELF_MACHINES[abi]
-    ident = b"\x7fELF" + bytes([bits // 32, 1, 1]) + bytes(9)
-    form, size = ("<HHIQQQIHHHHHH", 64) if bits == 64 else ("<HHIIIIIHHHHHH", 52)
-    header = struct.pack(form, 3, machine, 1, 0, 0, 0, 0, size, 0, 0, 0, 0, 0)
-    return ident + header + b"built stand-in, no code\0"
+def described(sample: Sample) -> dict[str, bytes]:
+    """Libraries made from their descriptions."""
+    texts = sorted((sample.source / "native").glob("*.so.txt"))
+    return {
+        f"lib/arm64-v8a/{path.stem}": elf.library(path.stem, path.read_text(encoding="utf-8"))
+        for path in texts
+    }
+
+
+def assets(sample: Sample) -> dict[str, bytes]:
+    """Files that are packed as they are."""
+    folder = sample.source / "assets"
+    return {path.relative_to(sample.source).as_posix(): path.read_bytes() for path in files(folder)}
+
+
+def compile_javascript(tools: Tools, sample: Sample) -> dict[str, dict[str, bytes]]:
+    """The same bundle for two apps: as bytecode, and as it is."""
+    if not (sample.source / "js").exists():
+        return {}
+    plain, compiled = sample.work / "index.android.bundle", sample.work / "bytecode"
+    plain.write_text(jsbundle.bundle(sample.source / "js"), encoding="utf-8")
+    # the compiler writes down the name of what it reads, so it is started beside it
+    run(tools.hermesc, "-w", "-emit-binary", "-O", "-out", compiled, plain.name, beside=sample.work)
+    return {"app.apk": {BUNDLE: compiled.read_bytes()}, "app-plain.apk": {BUNDLE: plain.read_bytes()}}
 
 
 # Packages

@@ -8,7 +8,7 @@ from auditor.catalogue import parse_condition
 from auditor.match import CANNOT_TELL, NO, YES, All, Any, Condition, Does, Not, Pool, Says, facts_in_question
 from auditor.model import Claim, Evidence, Fact, Gap, Rung
 from auditor.notation import parse_fact, parse_lines
-from auditor.vocabulary import vocabulary
+from auditor.vocabulary import Vocabulary, vocabulary
 
 WORDS = vocabulary(
     {
@@ -155,3 +155,12 @@ def test_a_gap_never_makes_a_yes_or_a_no_out_of_nothing(
     after = condition.held_against(Pool(some, gaps, WORDS), None).answer
 
     assert after in (before, CANNOT_TELL)
+
+
+def test_code_that_was_not_read_hides_what_leads_to_it() -> None:
+    """Nobody can say that nothing leads to a call in code that nobody read."""
+    asked = Does(Rung.REACHABLE, Fact("data", "sms"))
+    unread = Gap(Rung.REFERENCED, "native code was not read", ("data",))
+
+    assert CANNOT_TELL == asked.held_against(Pool((), (unread,), Vocabulary()), None).answer
+    assert NO == asked.held_against(Pool((), (), Vocabulary()), None).answer

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from auditor import catalogue
+from auditor.collect.literals import Scanner
 from auditor.forms import Mistake
 from auditor.lint import ACCUSING, TERM, lint
 from auditor.match import Not
@@ -73,3 +74,47 @@ def test_a_new_file_is_linted_without_being_named(tmp_path: Path) -> None:
     found = lint(catalogue.load(tmp_path))
 
     assert Mistake("rules/practices/dancing.yml", 3, "word family 'feet' is in no language") in found
+
+
+ACME_KEY = """\
+id: acme-key
+name: {en: a, sq: b}
+pattern: ACME-[0-9]{8}
+nature: secret
+vendor: acme
+sources: [x]
+tests:
+  - {name: a, given: ACME-11111111, expect: [acme-key]}
+  - {name: b, given: ACME-22222222, expect: [acme-key]}
+"""
+
+
+def test_a_kind_of_key_needs_a_quiet_test_and_a_vendor_we_know(tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets" / "acme-key.yml").write_text(ACME_KEY, encoding="utf-8")
+
+    found = lint(catalogue.load(tmp_path))
+
+    assert [
+        Mistake("rules/secrets/acme-key.yml", 5, "'acme' has no file in rules/vendors"),
+        Mistake("rules/secrets/acme-key.yml", 7, "needs a test that finds 'acme-key' and one that does not"),
+    ] == found
+
+
+def test_no_file_here_holds_what_looks_like_a_live_key() -> None:
+    """Values in tests stand in pieces: scanners of hosting sites, and our own, must find none."""
+    scanner = Scanner(RULES)
+    files = [*RULES.home.glob("secrets/*.yml"), *Path(__file__).parent.rglob("*.py")]
+    secret = {rule.id for rule in RULES.secrets.values() if rule.nature == "secret"}
+    secret -= {"password-in-address"}  # an invented password is nobody's
+
+    found = {(f.name, hit.kind) for f in files for hit in scanner.scan(f.read_bytes()) if hit.kind in secret}
+
+    assert len(files) > len(secret)
+    assert set() == found
+
+
+def test_addresses_are_listed_once() -> None:
+    entries = [host for rule in RULES.addresses.values() for host in rule.hosts]
+
+    assert sorted(set(entries)) == sorted(entries)

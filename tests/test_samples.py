@@ -20,6 +20,10 @@ CASES = {
     "aktivisti/expected-xapk.txt": "aktivisti/aktivisti.xapk",
     "aktivisti/expected-aab.txt": "aktivisti/app.aab",
     "ditari/expected.txt": "ditari",
+    "reagim/expected.txt": "reagim",
+    "reagim/expected-plain.txt": "reagim/app-plain.apk",
+    "fluturim/expected.txt": "fluturim",
+    "rrjeti/expected.txt": "rrjeti",
 }
 
 

@@ -41,7 +41,9 @@ class _Inputs:
     others: dict[str, list[Path]] = field(default_factory=dict)
 
 
-def collect(paths: Sequence[Path], rules: Catalogue, say: app.Progress = lambda _: None) -> Dossier:
+def collect(
+    paths: Sequence[Path], rules: Catalogue, say: app.Progress = lambda _: None, depth: str = "code"
+) -> Dossier:
     """Read a case folder, a `case.yml`, or plain files, into one dossier.
 
     Raises:
@@ -53,7 +55,7 @@ def collect(paths: Sequence[Path], rules: Catalogue, say: app.Progress = lambda 
     stated = found.case.case if found.case else Case()
     if len(found.packages) != 1:
         raise NothingToLookAt(_how_many(found.packages, paths))
-    read = app.collect(found.packages[0], stated, rules, say)
+    read = app.collect(found.packages[0], stated, rules, say, depth)
     others = [_unread(kind, path) for kind, named in found.others.items() for path in named]
     evidence = [*read.evidence, *case.evidence(stated)]
     gaps = [
@@ -131,7 +133,7 @@ def _plain(item: Evidence, date: str) -> Evidence:
 
 
 def _line(text: str) -> str:
-    return printable(text.strip(), 1000) or "-"
+    return printable(text.strip(), 4000) or "-"
 
 
 _UNFIT = re.compile(r"[\s>@\[\],]|^:|:$")

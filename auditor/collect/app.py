@@ -9,13 +9,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from auditor.catalogue import Catalogue
-from auditor.collect import androidxml, code, manifest, network, recognise, resources, signature
+from auditor.collect import androidxml, manifest, names, network, recognise, resources, signature
 from auditor.collect.androidxml import Node, XmlError
 from auditor.collect.archive import Part, Unreadable
-from auditor.collect.code import Names
+from auditor.collect.bundles.texts import Bundle
+from auditor.collect.entrypoints import entry_points
 from auditor.collect.manifest import Manifest
+from auditor.collect.names import Names
+from auditor.collect.owners import Owners, root_of
 from auditor.collect.package import Package, open_package
-from auditor.collect.recognise import Owners, Seen
+from auditor.collect.recognise import Seen
 from auditor.collect.resourcetable import Table, TableError, read_table
 from auditor.collect.signature import Signature
 from auditor.model import Artifact, Case, Evidence, Fact, Gap, Json, Rung
@@ -35,25 +38,42 @@ class App:
     gaps: tuple[Gap, ...]
 
 
-def collect(path: Path, case: Case, rules: Catalogue, say: Progress) -> App:
+DEPTHS = ("manifest", "classes", "code")
+"""How deep to look: no code at all; which classes there are, and so which SDKs; who calls what."""
+
+
+def collect(path: Path, case: Case, rules: Catalogue, say: Progress, depth: str = "code") -> App:
     """Read the package at `path`. Raises Unreadable when it is none, or its manifest cannot be read."""
     say("opening the package")
     package = open_package(path)
     reading = _Reading(package, rules)
     say("reading manifest and resources")
     reading.read_manifests()
-    say("reading code tables")
-    names = code.read(package, reading.roots(), rules)
+    say("reading code")
+    found = _code(package, reading, rules, depth)
     say("verifying signatures")
     signatures = _signatures(package)
-    evidence = [*reading.evidence(names), *_signed(signatures, package, case)]
-    hidden = [*_left_out(package, names, reading), *_perhaps_renamed(evidence, names)]
+    evidence = [*reading.evidence(found), *found.named, *_signed(signatures, package, case)]
+    hidden = [*_left_out(package, found, reading), *_perhaps_renamed(evidence, found)]
     hidden += _unverified(signatures)
-    gaps = [*reading.gaps, *names.gaps, *hidden]
-    about = reading.describe(names, signatures)
+    gaps = [*reading.gaps, *found.gaps, *hidden]
+    about = reading.describe(found, signatures)
     digest, size = _digest(package)
     artifact = Artifact(package.kind, package.name, digest, size, _how_read(package, gaps), about)
     return App(artifact, tuple(evidence), tuple(gaps))
+
+
+def _code(package: Package, reading: _Reading, rules: Catalogue, depth: str) -> Names:
+    """What the code holds, as deep as was asked; the engine is imported only when it is."""
+    if depth == "manifest":
+        return Names(gaps=[names.not_read()], looked=False)
+    from auditor.collect import code
+
+    if depth == "classes":
+        return code.read_classes(package)
+    found = code.read(package, entry_points(package, reading.manifests), reading.roots(), rules)
+    code.read_bundles(package, found, rules)
+    return found
 
 
 class _Reading:
@@ -144,21 +164,19 @@ class _Reading:
         classes = [c.name for c in self.base.components if c.launcher and c.kind == "activity"]
         application = self.base.application.get("name", "")
         classes += [self.base.package + application if application.startswith(".") else application]
-        named = [
-            recognise.root_of(c.rpartition(".")[0]) for c in classes if c.count(".") > 1 and not owners.of(c)
-        ]
-        return tuple(dict.fromkeys(filter(None, [recognise.root_of(self.base.package), *named])))
+        named = [root_of(c.rpartition(".")[0]) for c in classes if c.count(".") > 1 and not owners.of(c)]
+        return tuple(dict.fromkeys(filter(None, [root_of(self.base.package), *named])))
 
-    def evidence(self, names: Names) -> Iterator[Evidence]:
+    def evidence(self, found: Names) -> Iterator[Evidence]:
         """Everything manifests, resources and code tables show."""
         weak = [item for found in self.manifests for item in manifest.weaknesses(found)]
         yield from {item.fact: item for item in reversed(weak)}.values()  # a split repeats what the base says
         if self.network != () and self.base is not manifest.UNREAD:
             yield from network.evidence(self.base, self.network)
-        yield from recognise.recognise(self._seen(names), self.rules)
+        yield from recognise.recognise(self._seen(found), self.rules)
         yield from resources.evidence(self._identities(), self.base, self.table)
 
-    def _seen(self, names: Names) -> Seen:
+    def _seen(self, found: Names) -> Seen:
         access = [row for found in self.manifests for row in manifest.access(found, self.rules)]
         components = [c for found in self.manifests for c in found.components]
         bounds: dict[str, list[tuple[int, int]]] = {}
@@ -168,10 +186,11 @@ class _Reading:
             package=self.base.package,
             roots=self.roots(),
             target=self.base.target_api,
-            classes=names.classes,
-            members=names.members,
-            calls=names.calls,
-            strings=names.strings,
+            classes=found.classes,
+            members=found.members,
+            calls=found.calls,
+            strings=found.strings,
+            reached=found.reached,
             permissions={p.name: p.where for p, _ in reversed(access)},
             api=bounds,
             components={c.name: c.where for c in reversed(components)},
@@ -192,7 +211,7 @@ class _Reading:
     def _identities(self) -> list[resources.Identity]:
         return list(resources.identities(self.base, self.table, self.rules))
 
-    def describe(self, names: Names, signatures: dict[str, Signature]) -> dict[str, Json]:
+    def describe(self, found: Names, signatures: dict[str, Signature]) -> dict[str, Json]:
         """The artifact's own account of itself, for the report's identity sheet."""
         return {
             **manifest.describe(self.base, self.rules),
@@ -200,15 +219,35 @@ class _Reading:
             "languages": resources.spoken(self.table, self.rules),
             "network security": network.describe(self.network),
             "identity": resources.describe(self._identities(), self.rules),
-            "signature": {name: asdict(found) for name, found in signatures.items()},
+            "signature": {name: asdict(checked) for name, checked in signatures.items()},
             "parts": [{"name": p.name, "role": p.role} for p in self.package.parts],
             "oddities": list(self.package.oddities),
             "not read": list(self.package.not_read),
-            "classes": len(names.classes),
-            "dex files": names.files,
+            "classes": len(found.classes),
+            "dex files": found.files,
+            "code": found.figures,
+            "constants": [asdict(argument) for argument in found.arguments],
+            "asked": _asked(found),
+            "identifiers": found.identifiers,
+            "bundles": [_bundle(b) for b in found.bundles],
             "own code": list(self.roots()),
             "versions": dict(_library_versions(self.package)),
         }
+
+
+def _bundle(bundle: Bundle) -> dict[str, Json]:
+    return {"form": bundle.form, "place": bundle.place, "names": len(bundle.names), **bundle.about}
+
+
+def _asked(found: Names) -> dict[str, Json]:
+    """Permission to the places where the code asks the user for it while it runs."""
+    asked: dict[str, list[Json]] = {}
+    for argument in found.arguments:
+        launched = argument.kind == "launched" and ".permission." in argument.value
+        if argument.kind == "asked-permission" or launched:
+            place = {"where": argument.where, "who": argument.who, "path": argument.path}
+            asked.setdefault(argument.value, []).append(place)
+    return dict(sorted(asked.items()))
 
 
 _LIBRARY = re.compile(r"lib/[^/]+/([^/]+\.so)")
@@ -290,13 +329,13 @@ def _differs(subject: str, case: Case) -> bool:
     return bool(stated) and not stated & set(re.findall(r"\w{4,}", subject.lower()))
 
 
-def _left_out(package: Package, names: Names, reading: _Reading) -> Iterator[Gap]:
+def _left_out(package: Package, found: Names, reading: _Reading) -> Iterator[Gap]:
     for sentence in package.not_read:
         yield Gap(Rung.DECLARED, sentence, FROM_FILES)
         yield Gap(Rung.REFERENCED, sentence, FROM_FILES)
-    if not names.files:
+    if found.looked and not found.files:
         yield Gap(Rung.REFERENCED, "the package holds no DEX file, so no code was read")
-    elif hidden := code.hidden_names(names, reading.roots()):
+    elif found.looked and (hidden := names.hidden_names(found, reading.roots())):
         yield hidden
 
 
@@ -307,14 +346,14 @@ def _without_base(part: Part, root: Node) -> Iterator[Gap]:
         yield Gap(Rung.REFERENCED, why, FROM_FILES)
 
 
-def _perhaps_renamed(evidence: list[Evidence], names: Names) -> Iterator[Gap]:
+def _perhaps_renamed(evidence: list[Evidence], found: Names) -> Iterator[Gap]:
     """SDKs that are named, but not by a component: their classes may be there under other names.
 
     A component keeps its class name, because the manifest calls it; other classes lose theirs to R8.
     """
     sdks = [item for item in evidence if item.fact.kind == "sdk"]
     settled = {e.fact.what for e in sdks if e.level is not Rung.DECLARED or _by_component(e.where)}
-    for what in sorted({e.fact.what for e in sdks} - settled if code.shortened(names) else ()):
+    for what in sorted({e.fact.what for e in sdks} - settled if names.shortened(found) else ()):
         yield Gap(
             Rung.REFERENCED, "its classes may be in the package under shortened names", (f"sdk:{what}",)
         )

@@ -1,41 +1,25 @@
-"""DEX files of all parts -> names for `recognise`, and gaps for code that is not DEX.
-
-This reads the tables only: which classes are defined, which platform members
-and strings are referred to. Who calls whom is not followed yet, and the gap
-at `reachable` says so.
-"""
+"""DEX files of all parts -> who calls what, from where, with which constants; gaps for what stays hidden."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 
-from auditor.catalogue import Catalogue
-from auditor.collect.archive import Part, Unreadable, printable
+from auditor.catalogue import Catalogue, shipped
+from auditor.collect import bundles, contacts, named
+from auditor.collect.archive import Unreadable
+from auditor.collect.entrypoints import EntryPoints
+from auditor.collect.names import SDKS_KNOWN, Names, class_name, descriptor, not_read
+from auditor.collect.owners import Owners
 from auditor.collect.package import Package
-from auditor.collect.recognise import Owners, is_own
-from auditor.dex import Dex, DexError
+from auditor.collect.reading import Reading
+from auditor.dex.analysis import Code, analyse
+from auditor.dex.platform import Platform
+from auditor.dex.tables import DexError, decode, open_dex
 from auditor.model import Gap, Rung
 from auditor.vocabulary import UNSEEN
 
-_GENERATED = re.compile(
-    r"/(?:(?:R|BR)(?:\$\w+)?|Hilt_\w+|\w+(?:Binding|BindingImpl|Directions|Args|_Factory|_MembersInjector))(?:\$\w+)?;$"
-)
-"""Classes that tools write: their names repeat resources and members, those of libraries too."""
-
-_DEX_NAME = re.compile(r"classes\d*\.dex")
-
-OTHER_CODE = {
-    "assets/index.android.bundle": "React Native code",
-    "assets/flutter_assets/": "Flutter code",
-    "assets/www/": "web code (Cordova)",
-    "assets/public/": "web code (Capacitor)",
-    "assemblies/": ".NET code",
-    "assets/bin/Data/": "Unity code",
-    "assets/private.mp3": "Python code",
-}
-"""Where code that is not DEX lies, by the beginning of the member's name."""
+_DEX_NAME = re.compile(r"classes(\d*)\.dex")
 
 LOADERS = tuple(
     f"dalvik.system.{name}"
@@ -49,158 +33,135 @@ LOADERS = tuple(
 modules into nearly every app are left out."""
 
 
-@dataclass(slots=True)
-class Names:
-    """What the DEX files hold; every value is a place."""
-
-    classes: dict[str, str] = field(default_factory=dict)
-    members: dict[str, str] = field(default_factory=dict)
-    calls: dict[str, str] = field(default_factory=dict)
-    packed: dict[str, str] = field(default_factory=dict)
-    """Wanted members whose library lies in the same DEX file: defined, perhaps never called."""
-    strings: dict[str, str] = field(default_factory=dict)
-    gaps: list[Gap] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is looked up, taken from the rules once."""
-
-    calls: Mapping[str, frozenset[str]]
-    """Platform class descriptor to member names."""
-    strings: frozenset[str]
-    content: frozenset[str]
-
-
-def wanted(rules: Catalogue) -> Wanted:
-    """Calls of all data types, scopes of all vendors, content addresses."""
-    calls: dict[str, set[str]] = {}
-    for name in [*LOADERS, *(c for kind in rules.data.values() for c in kind.called)]:
-        owner, _, member = name.rpartition(".")
-        calls.setdefault(descriptor(owner), set()).add(member)
-    return Wanted(
-        calls={owner: frozenset(names) for owner, names in calls.items()},
-        strings=frozenset(scope for v in rules.vendors.values() for scope in v.scopes),
-        content=frozenset(c for kind in rules.data.values() for c in kind.content),
-    )
-
-
-def read(package: Package, roots: tuple[str, ...], rules: Catalogue) -> Names:
-    """Names of every DEX file of every part; a part that cannot be read becomes a gap."""
-    names, look, owners = Names(), wanted(rules), Owners(rules.vendors)
-    for part in package.parts:
-        for member in part.members():
-            if _DEX_NAME.fullmatch(member):
-                _read_one(part, member, package, roots, names, look, owners)
-        names.gaps.extend(_other_code(part))
-    names.gaps.append(Gap(Rung.REACHABLE, "calls were not followed: this version reads tables, not paths"))
+def read(package: Package, entries: EntryPoints, roots: tuple[str, ...], rules: Catalogue) -> Names:
+    """Names and calls of every DEX file of every part; a part that cannot be read becomes a gap."""
+    names = Names()
+    files = list(_dex_files(package, names))
     names.gaps.extend(_no_call_shows(rules))
-    names.gaps.extend(_perhaps_called(names, rules))
-    if loaders := sorted(set(LOADERS) & names.calls.keys()):
-        names.gaps.append(_unread(f"code can be loaded at run time ({loaders[0]})", f"sdk:{UNSEEN}"))
+    if not files:
+        return names
+    code = analyse(files, _platform(), map(descriptor, entries.classes), entries.handlers, _annotations())
+    reading = names.code = Reading(code, Owners(rules.vendors), roots, rules)
+    names.gaps.extend(_damage(code))
+    names.classes = dict(reading.classes())
+    names.members = dict(reading.members())
+    names.calls = reading.calls(_wanted(rules))
+    names.strings = reading.strings(rules)
+    names.arguments = list(reading.arguments())
+    names.reached = dict(reading.reached_vendors())
+    names.figures = reading.figures()
+    names.gaps.extend(_lower_bound(reading, names, entries))
     return names
 
 
-SHORTENED = 0.1
-"""Share of classes with names of one or two letters from which names tell nothing. Apps nobody shortened stay
-below 0.03 (eleven real ones); with R8 it is a quarter and more."""
-
-
-def shortened(names: Names) -> bool:
-    """Whether a tool such as R8 has shortened class names, those of libraries included."""
-    simple = [re.split(r"[.$]", name)[-1] for name in names.classes]
-    short = sum(1 for name in simple if len(name) <= 2 and not name.isdigit())
-    return short > SHORTENED * len(names.classes)
-
-
-def hidden_names(names: Names, roots: tuple[str, ...]) -> Gap | None:
-    """Shortened names, or no own code where it is expected, hide practices; the former hide SDKs too."""
-    if shortened(names):
-        concerns = ("practice", f"sdk:{UNSEEN}", "weakness:request-logging")
-        return Gap(Rung.REFERENCED, "class names are shortened, so that names tell little", concerns)
-    if names.classes and not names.members:
-        why = f"no class of the app's own was found below {', '.join(roots)}"
-        return Gap(Rung.REFERENCED, why, ("practice",))
-    return None
-
-
-def descriptor(name: str) -> str:
-    """`android.os.Build` -> `Landroid/os/Build;`."""
-    return f"L{name.replace('.', '/')};"
-
-
-def class_name(text: str) -> str:
-    """`Landroid/os/Build;` -> `android.os.Build`."""
-    return text.removeprefix("L").removesuffix(";").replace("/", ".")
-
-
-def _read_one(
-    part: Part,
-    member: str,
-    package: Package,
-    roots: tuple[str, ...],
-    names: Names,
-    look: Wanted,
-    owners: Owners,
-) -> None:
-    place = f"dex:{member}" if part is package.parts[0] else f"dex:{part.name}/{member}"
-    names.files.append(place.removeprefix("dex:"))
+def read_bundles(package: Package, names: Names, rules: Catalogue) -> None:
+    """Code that is not DEX, and every server and key that any code of the package names."""
+    names.bundles = bundles.read(package)
+    names.gaps.extend(gap for found in names.bundles for gap in found.gaps)
+    found = list(named.located(names, rules))
+    names.identifiers = contacts.identifiers(found, rules)
     try:
-        dex = Dex(part.read(member))
-        _classes(dex, place, names)
-        _calls(dex, place, names, look)
-        _strings(dex, place, names, look)
-        _own_members(dex, place, names, roots, owners)
-    except (DexError, Unreadable) as error:
-        names.gaps.append(
-            Gap(Rung.REFERENCED, f"{place.removeprefix('dex:')} could not be read whole: {error}")
+        names.named.extend(contacts.contacts(found, rules))
+    except Unreadable as error:
+        names.gaps.append(Gap(Rung.REFERENCED, str(error), ("contact", "weakness:credential-in-package")))
+
+
+def _platform() -> Platform:
+    return Platform((shipped("rules") / "platform" / "callbacks.txt").read_text(encoding="utf-8"))
+
+
+def _annotations() -> dict[str, str]:
+    """Annotation to who calls the methods that carry it (`rules/platform/annotations.txt`)."""
+    text = (shipped("rules") / "platform" / "annotations.txt").read_text(encoding="utf-8")
+    rows = (line.split(" : ") for line in text.splitlines() if " : " in line and not line.startswith("#"))
+    return {descriptor(name.strip()): who.strip() for name, who in rows}
+
+
+def _dex_files(package: Package, names: Names) -> Iterator[tuple[str, bytes]]:
+    """Contents of `classes.dex`, `classes2.dex` ... of every part, in the platform's order."""
+    for part in package.parts:
+        found = [(int(m[1] or 1), member) for member in part.members() if (m := _DEX_NAME.fullmatch(member))]
+        for _, member in sorted(found):
+            name = member if part is package.parts[0] else f"{part.name}/{member}"
+            names.files.append(name)
+            try:
+                yield name, part.read(member)
+            except Unreadable as error:
+                names.gaps.append(Gap(Rung.REFERENCED, f"{name} could not be read whole: {error}"))
+
+
+def read_classes(package: Package) -> Names:
+    """Only which classes are defined: the quick answer to which SDKs are in the package."""
+    names = Names()
+    for name, content in _dex_files(package, names):
+        try:
+            found = [(name, dex) for dex in open_dex(content)]
+        except DexError as error:
+            names.gaps.append(Gap(Rung.REFERENCED, f"{name} could not be read whole: {error}"))
+            continue
+        for file, dex in found:
+            for text in map(decode, dex.raws(dex.types[dex.classes[:, 0]])):
+                names.classes.setdefault(class_name(text), f"dex:{file}/{text}")
+    names.gaps.append(not_read(SDKS_KNOWN))
+    return names
+
+
+def _wanted(rules: Catalogue) -> set[str]:
+    """Every member whose callers are asked for: calls of all data types, loaders, sinks of constants."""
+    called = {call for kind in rules.data.values() for call in kind.called}
+    return called | set(LOADERS)
+
+
+# Gaps -----------------------------------------------------------------------------------------------
+
+
+def _damage(code: Code) -> Iterator[Gap]:
+    for name, clause in code.program.problems:
+        yield Gap(Rung.REFERENCED, f"{name} could not be read whole: {clause}")
+    for file in code.program.files:
+        for clause in file.problems:
+            yield Gap(Rung.REFERENCED, f"{file.name} could not be read whole: {clause}")
+    for clause in (*code.hierarchy.problems, *code.calls.problems):
+        yield Gap(Rung.REACHABLE, clause)
+
+
+def _lower_bound(reading: Reading, names: Names, entries: EntryPoints) -> Iterator[Gap]:
+    """What leads into code without showing in it: a static answer is the least, never the most."""
+    for loader in sorted(set(LOADERS) & names.calls.keys()):
+        loading = [call.where.removeprefix("dex:") for call in names.calls[loader]]
+        loading = [where for where in loading if not _OWN_FILES.search(where)]
+        if loading:
+            yield _unread(f"code can be loaded at run time ({loading[0]})", f"sdk:{UNSEEN}")
+    missing = [n for n, why in entries.classes.items() if why in _COMPONENTS and n not in names.classes]
+    known = [n for n, why in entries.classes.items() if why in _COMPONENTS]
+    if len(missing) * 2 > len(known):
+        why = (
+            f"{len(missing)} of {len(known)} components are in no DEX file ({missing[0]}): code may be packed"
         )
+        yield _unread(why, f"sdk:{UNSEEN}")
+    chosen = list(reading.computed_names())
+    if chosen:
+        why = (
+            f"classes are chosen by computed names at {len(chosen)} places ({chosen[0].removeprefix('dex:')})"
+        )
+        yield Gap(Rung.REACHABLE, f"{why}; what was reached is a lower bound")
+    if entries.unread:
+        why = f"{entries.unread} resource files could not be read; classes they name were not followed"
+        yield Gap(Rung.REACHABLE, why)
 
 
-def _classes(dex: Dex, place: str, names: Names) -> None:
-    for found in dex.classes():
-        names.classes.setdefault(class_name(found), f"{place}/{found}")
+_OWN_FILES = re.compile(r"/L(?:androidx|android/support)/multidex/")
+"""Loads the package's own further DEX files on old versions of Android."""
 
-
-def _calls(dex: Dex, place: str, names: Names, look: Wanted) -> None:
-    """Members of platform classes this file refers to.
-
-    A file's table also lists what the file itself defines, so a member of a library that is packed into the
-    same file shows no call: it is kept apart, and becomes a gap unless another file refers to it.
-    """
-    defined = set(dex.defined_types().values())
-    for member in dex.members(dex.find_types(iter(look.calls))):
-        if member.name in look.calls[member.owner]:
-            name = f"{class_name(member.owner)}.{member.name}"
-            where = f"{place}/{member.table}[{member.row}] {member.owner}->{member.name}"
-            (names.packed if member.owner in defined else names.calls).setdefault(name, where)
-
-
-def _strings(dex: Dex, place: str, names: Names, look: Wanted) -> None:
-    for text in look.strings:
-        index = dex.find_string(text)
-        if index is not None:
-            names.strings.setdefault(text, f"{place}/string_ids[{index}] {text}")
-    for beginning in look.content:
-        for index, text in dex.strings_from(beginning):
-            names.strings.setdefault(text, f"{place}/string_ids[{index}] {printable(text, 80)}")
-
-
-def _own_members(dex: Dex, place: str, names: Names, roots: tuple[str, ...], owners: Owners) -> None:
-    defined = dex.defined_types().items()
-    mine = {
-        index: d for index, d in defined if is_own(class_name(d), roots, owners) and not _GENERATED.search(d)
-    }
-    for member in dex.members(mine):
-        name = f"{class_name(member.owner)}.{member.name}"
-        names.members.setdefault(name, f"{place}/{member.owner}->{member.name}")
+_COMPONENTS = frozenset({"activity", "service", "receiver", "provider", "application"})
 
 
 def _no_call_shows(rules: Catalogue) -> Iterator[Gap]:
     """Where access needs no call of its own, or has other ways, the absence of calls says nothing."""
     silent = sorted(
-        k.id for k in rules.data.values() if k.declared and (k.partial or not (k.called or k.content))
+        k.id
+        for k in rules.data.values()
+        if k.declared and (k.partial or not (k.called or k.content or k.called_with))
     )
     if silent:
         yield Gap(
@@ -208,28 +169,6 @@ def _no_call_shows(rules: Catalogue) -> Iterator[Gap]:
             "this access needs no call of its own, or has ways that the calls looked for do not show",
             tuple(f"data:{word}" for word in silent),
         )
-
-
-def _perhaps_called(names: Names, rules: Catalogue) -> Iterator[Gap]:
-    """Libraries that hand out data lie in the package: whether anything calls them was not followed."""
-    for kind in rules.data.values():
-        packed = [c for c in kind.called if c in names.packed and c not in names.calls]
-        if packed:
-            why = f"{packed[0]} is part of the package; whether anything calls it was not followed"
-            yield Gap(Rung.REFERENCED, why, (f"data:{kind.id}",))
-
-
-def _other_code(part: Part) -> Iterator[Gap]:
-    members = part.members()
-    libraries = sorted({m.rpartition("/")[2] for m in members if m.startswith("lib/") and m.endswith(".so")})
-    if libraries:
-        shown = ", ".join(libraries[:4]) + (" ..." if len(libraries) > 4 else "")
-        yield _unread(
-            f"native code was not read (libraries in {part.name}: {shown}; {len(libraries)} in all)"
-        )
-    for beginning, what in OTHER_CODE.items():
-        if any(m.startswith(beginning) for m in members):
-            yield _unread(f"{what} was not read ({part.name}: {beginning})", f"sdk:{UNSEEN}")
 
 
 def _unread(why: str, *also: str) -> Gap:

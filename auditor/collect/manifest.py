@@ -33,6 +33,8 @@ GUARDS = (
     "android.permission.BIND_SCREENING_SERVICE",
     "android.permission.BIND_CALL_REDIRECTION_SERVICE",
     "android.permission.BIND_INCALL_SERVICE",
+    "android.permission.BIND_AUTOFILL_SERVICE",
+    "android.permission.BIND_CREDENTIAL_PROVIDER_SERVICE",
 )
 """Guards of services that only the system may bind: declaring such a service asks for that access."""
 

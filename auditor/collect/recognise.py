@@ -12,10 +12,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from auditor.catalogue import PACKAGE_FACTS, Catalogue, Practice, Vendor
+from auditor.catalogue import PACKAGE_FACTS, Catalogue, DataType, Practice, Vendor
 from auditor.collect.manifest import EVER
+from auditor.collect.owners import APP, Owners, is_own, root_of
 from auditor.model import Evidence, Fact, Rung
 
 NEWEST_TARGET = 36
@@ -23,6 +24,16 @@ NEWEST_TARGET = 36
 
 REQUEST_LOGGING = "okhttp3.logging.HttpLoggingInterceptor"
 """Class that can write requests, bodies included, to the device log (square.github.io/okhttp)."""
+
+
+class Call(NamedTuple):
+    """One place where code refers to something."""
+
+    where: str
+    who: str = ""
+    """Whose code: a vendor's id, `app`, or empty when nobody knows."""
+    path: str = ""
+    """How that code is reached from an entry point; empty when nothing leads there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +45,13 @@ class Seen:
     """Packages of the app's own code; empty: taken from `package`."""
     classes: Mapping[str, str] = field(default_factory=dict)
     """Classes *defined* in some DEX file: `com.acme.Client$Inner`."""
+    reached: Mapping[str, str] = field(default_factory=dict)
+    """Vendor to a path that leads into its code."""
     members: Mapping[str, str] = field(default_factory=dict)
     """Fields and methods of the app's own classes: `al.example.Tariff.POINTS`."""
-    calls: Mapping[str, str] = field(default_factory=dict)
-    """Platform members that some code refers to."""
-    strings: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, Sequence[Call]] = field(default_factory=dict)
+    """Members that some code refers to; `X.m(1)=value`: a call with that constant as its second argument."""
+    strings: Mapping[str, Sequence[Call]] = field(default_factory=dict)
     permissions: Mapping[str, str] = field(default_factory=dict)
     """Those that have an effect on some Android version."""
     api: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
@@ -61,6 +74,8 @@ def seen_in_test(given: Mapping[str, object]) -> Seen:
         for key, values in names.items()
         if isinstance(values, Iterable)
     }
+    for key in ("calls", "strings"):
+        places[key] = {name: [Call(place)] for name, place in places[key].items()}
     return Seen(
         package=str(given.get("package", "al.example.app")),
         target=int(str(given.get("target", NEWEST_TARGET))),
@@ -84,43 +99,6 @@ def recognise(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
         )
 
 
-class Owners:
-    """Which vendor a class belongs to: the longest prefix wins, at `.` and `$` borders."""
-
-    def __init__(self, vendors: Mapping[str, Vendor]) -> None:
-        self._prefixes = {prefix: v.id for v in vendors.values() for prefix in v.code}
-        self._depth = max((prefix.count(".") + 1 for prefix in self._prefixes), default=1)
-        self._packages: dict[str, str] = {}
-
-    def of(self, name: str) -> str:
-        """Vendor id, or empty for code that belongs to nobody known."""
-        package = name.rpartition(".")[0]
-        if package not in self._packages:
-            self._packages[package] = self._longest(package)
-        return self._class(name) or self._packages[package]
-
-    def _class(self, name: str) -> str:
-        outer = name.partition("$")[0]
-        return self._prefixes.get(name) or self._prefixes.get(outer, "")
-
-    def _longest(self, package: str) -> str:
-        """Prefixes have a few parts, so a name with thousands of dots costs no more than one with ten."""
-        parts = package.split(".", self._depth)[: self._depth]
-        candidates = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
-        return next((self._prefixes[c] for c in candidates if c in self._prefixes), "")
-
-
-def root_of(package: str) -> str:
-    """Where an app's own code usually lies: its id without the last part, three parts at least."""
-    parts = package.split(".")
-    return ".".join(parts[: max(3, len(parts) - 1)])
-
-
-def is_own(name: str, roots: Iterable[str], owners: Owners) -> bool:
-    """Whether a class is the app's own: below one of its roots, and no known vendor's."""
-    return any(name.startswith(root + ".") for root in roots) and not owners.of(name)
-
-
 # SDKs -------------------------------------------------------------------------
 
 
@@ -139,6 +117,8 @@ def _sdks(seen: Seen, rules: Catalogue, owners: Owners) -> Iterator[Evidence]:
         where = first.get(vendor.id) or next((seen.native[n] for n in vendor.native if n in seen.native), "")
         if where:
             yield _sdk(vendor, Rung.REFERENCED, where)
+        if vendor.id in seen.reached:
+            yield _sdk(vendor, Rung.REACHABLE, seen.reached[vendor.id])
 
 
 def _declared(seen: Seen, vendor: Vendor, owned: list[str]) -> Iterator[Evidence]:
@@ -176,10 +156,35 @@ def _data(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
         asked = [row["permission"] for row in kind.declared if _asked(row, seen)]
         for name in dict.fromkeys(asked):
             yield Evidence(fact, Rung.DECLARED, seen.permissions[name], by=f"data/{kind.id}")
-        called = [seen.calls[name] for name in kind.called if name in seen.calls]
-        content = [w for s, w in seen.strings.items() if kind.content and s.startswith(kind.content)]
-        for where in called + content:
-            yield Evidence(fact, Rung.REFERENCED, where, by=f"data/{kind.id}")
+        for call in _uses(kind, seen):
+            yield from _used(kind, call)
+
+
+def _uses(kind: DataType, seen: Seen) -> Iterator[Call]:
+    """Every place where code refers to this data: by call, by call with a constant, by content address."""
+    for name in kind.called:
+        yield from seen.calls.get(name, ())
+    for text, calls in seen.strings.items() if kind.content else ():
+        if text.startswith(kind.content):
+            yield from calls
+    for name, calls in seen.calls.items() if kind.called_with else ():
+        if any(_is_call_with(row, name) for row in kind.called_with):
+            yield from calls
+
+
+def _is_call_with(row: Mapping[str, Any], name: str) -> bool:
+    call, equals, value = name.partition("=")
+    if not equals or call != f"{row['call']}({row['argument']})":
+        return False
+    begins = tuple(row.get("begins", ()))
+    return value in map(str, row.get("equals", ())) or bool(begins and value.startswith(begins))
+
+
+def _used(kind: DataType, call: Call) -> Iterator[Evidence]:
+    fact = Fact("data", kind.id, call.who)
+    yield Evidence(fact, Rung.REFERENCED, call.where, by=f"data/{kind.id}")
+    if call.path:
+        yield Evidence(fact, Rung.REACHABLE, call.path, by=f"data/{kind.id}")
 
 
 def _asked(row: Mapping[str, Any], seen: Seen) -> bool:
@@ -195,9 +200,15 @@ def _scopes(seen: Seen, rules: Catalogue, present: set[str]) -> Iterator[Evidenc
     """Scopes count only beside the product they belong to, and never as a bare word of the app's own."""
     for vendor in rules.vendors.values():
         for scope, kind in vendor.scopes.items():
-            if scope in seen.strings and (vendor.id in present or vendor.distinctive_scopes):
+            if vendor.id not in present and not vendor.distinctive_scopes:
+                continue
+            for call in seen.strings.get(scope, ()):
+                if call.who not in ("", APP) or "/string_ids[" in call.where:
+                    continue  # SDKs hold all scopes there are; only what the app names is asked for
                 fact = Fact("data", kind, vendor.id)
-                yield Evidence(fact, Rung.REFERENCED, seen.strings[scope], by=f"vendors/{vendor.id}")
+                yield Evidence(fact, Rung.REFERENCED, call.where, by=f"vendors/{vendor.id}")
+                if call.path:
+                    yield Evidence(fact, Rung.REACHABLE, call.path, by=f"vendors/{vendor.id}")
 
 
 # Practices --------------------------------------------------------------------

@@ -1,5 +1,4 @@
-"""Fast reading of DEX files. Imports nothing of auditor and nothing heavy."""
+"""Fast reading of whole programs in DEX files. Imports nothing of auditor.
 
-from auditor.dex.tables import Dex, DexError
-
-__all__ = ["Dex", "DexError"]
+`analyse` is the way in; `docs/dex.md` explains how it works.
+"""

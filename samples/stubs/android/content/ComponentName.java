@@ -1,4 +1,5 @@
 package android.content;
 
 public class ComponentName {
+    public ComponentName(Context c, Class<?> k) {}
 }

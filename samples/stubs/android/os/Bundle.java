@@ -5,4 +5,5 @@ public class Bundle implements Parcelable {
     public native void putLong(String k, long v);
     public native Object get(String k);
     public native String getString(String k);
+    public native java.util.Set<String> keySet();
 }

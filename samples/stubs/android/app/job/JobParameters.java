@@ -1,4 +1,5 @@
 package android.app.job;
 
 public class JobParameters {
+    public native android.os.PersistableBundle getExtras();
 }

@@ -9,6 +9,7 @@ import com.google.firebase.analytics.FirebaseAnalytics;
 import com.google.firebase.auth.FirebaseAuth;
 import com.google.firebase.crashlytics.FirebaseCrashlytics;
 import com.google.firebase.messaging.FirebaseMessaging;
+import example.ombrella.push.Ombrella;
 
 /** Starts every library before anyone is asked anything. */
 public class AktivistiApp extends Application {
@@ -22,6 +23,7 @@ public class AktivistiApp extends Application {
         FirebaseAnalytics.getInstance(this).setUserId(userId);
         FirebaseCrashlytics.getInstance().setUserId(userId);
         FirebaseMessaging.getInstance().subscribeToTopic("all_activists");
+        Ombrella.start(this, "model-000000");
         EngagementLog.appOpened();
     }
 }

@@ -3,6 +3,7 @@ package al.example.ditari;
 import android.app.Activity;
 import android.content.Intent;
 import android.os.Bundle;
+import android.provider.Settings;
 import android.widget.TextView;
 
 /** The list of notes. */
@@ -25,8 +26,15 @@ public class MainActivity extends Activity {
         super.onResume();
         badgeCount = notebook.count();
         say(R.id.badge_count, getString(R.string.badge_count, badgeCount));
+        say(R.id.note_count, getString(R.string.note_count, new NoteIndex(this).count()));
+        findViewById(R.id.first_hint).setVisibility(hintsWanted() ? 0 : 8);
         say(R.id.backup_checkpoint, getString(R.string.backup_checkpoint, notebook.checkpoint()));
         say(R.id.storage_quota, getString(R.string.storage_quota, notebook.usedQuota()));
+    }
+
+    /** A setting of the phone that says nothing about its owner. */
+    private boolean hintsWanted() {
+        return !"1".equals(Settings.Secure.getString(getContentResolver(), "skip_first_use_hints"));
     }
 
     private void say(int field, String text) {

@@ -9,7 +9,11 @@ public class BootReceiver extends BroadcastReceiver {
     @Override
     public void onReceive(Context context, Intent intent) {
         if (Intent.ACTION_BOOT_COMPLETED.equals(intent.getAction())) {
-            context.startForegroundService(new Intent(context, LocationService.class));
+            followAgain(context);
         }
+    }
+
+    private static void followAgain(Context context) {
+        LocationService.start(context);
     }
 }

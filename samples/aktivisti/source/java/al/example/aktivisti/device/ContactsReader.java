@@ -22,6 +22,13 @@ public final class ContactsReader {
         return phones;
     }
 
+    public static int count(Context context) {
+        String[] columns = {Phone.NUMBER};
+        try (Cursor people = context.getContentResolver().query(Phone.CONTENT_URI, columns, null, null, null)) {
+            return people.getCount();
+        }
+    }
+
     public static void upload(String userId, List<String> phones) {
         FirebaseDatabase.getInstance().getReference("contacts").child(userId).setValue(phones);
     }

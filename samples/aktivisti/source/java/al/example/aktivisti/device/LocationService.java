@@ -5,6 +5,7 @@ import android.app.Notification;
 import android.app.NotificationChannel;
 import android.app.NotificationManager;
 import android.app.Service;
+import android.content.Context;
 import android.content.Intent;
 import android.location.Location;
 import android.location.LocationListener;
@@ -19,13 +20,24 @@ import java.util.Map;
 public class LocationService extends Service implements LocationListener {
     private static final String CHANNEL = "location";
 
+    public static void start(Context context) {
+        context.startForegroundService(new Intent(context, LocationService.class));
+    }
+
     @Override
     public int onStartCommand(Intent intent, int flags, int id) {
         startForeground(1, notification());
-        LocationManager manager = (LocationManager) getSystemService(LOCATION_SERVICE);
-        manager.requestLocationUpdates(LocationManager.GPS_PROVIDER, 60000, 50, this);
-        manager.requestLocationUpdates(LocationManager.NETWORK_PROVIDER, 60000, 50, this);
+        follow((LocationManager) getSystemService(LOCATION_SERVICE));
         return START_STICKY;
+    }
+
+    private void follow(LocationManager manager) {
+        followBy(manager, LocationManager.GPS_PROVIDER);
+        followBy(manager, LocationManager.NETWORK_PROVIDER);
+    }
+
+    private void followBy(LocationManager manager, String provider) {
+        manager.requestLocationUpdates(provider, 60000, 50, this);
     }
 
     @Override

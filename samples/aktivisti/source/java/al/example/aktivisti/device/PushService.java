@@ -3,6 +3,8 @@ package al.example.aktivisti.device;
 import al.example.aktivisti.R;
 import android.app.Notification;
 import android.app.NotificationManager;
+import android.content.Intent;
+import android.util.Log;
 import com.google.firebase.auth.FirebaseAuth;
 import com.google.firebase.firestore.FirebaseFirestore;
 import com.google.firebase.messaging.FirebaseMessagingService;
@@ -24,5 +26,15 @@ public class PushService extends FirebaseMessagingService {
                 .setContentText(message.getData().get("text"))
                 .setSmallIcon(R.drawable.ic_launcher)
                 .build());
+        open(message.getData().get("screen"));
+    }
+
+    /** The server says which screen comes next. */
+    private void open(String screen) {
+        try {
+            startActivity(new Intent(this, Class.forName("al.example.aktivisti.screen." + screen)));
+        } catch (ClassNotFoundException problem) {
+            Log.w("aktivisti", "no such screen: " + screen);
+        }
     }
 }

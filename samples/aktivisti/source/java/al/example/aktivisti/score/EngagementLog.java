@@ -3,7 +3,6 @@ package al.example.aktivisti.score;
 import com.google.firebase.auth.FirebaseAuth;
 import com.google.firebase.database.FirebaseDatabase;
 import com.google.firebase.firestore.FieldValue;
-import com.google.firebase.firestore.FirebaseFirestore;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -12,11 +11,11 @@ public final class EngagementLog {
     private EngagementLog() {}
 
     public static void appOpened() {
-        Points.user().update("app_opens", FieldValue.increment(1), "last_open", FieldValue.serverTimestamp());
+        Store.me().update("app_opens", FieldValue.increment(1), "last_open", FieldValue.serverTimestamp());
     }
 
     public static void used(long seconds) {
-        Points.user().update("usage_seconds", FieldValue.increment(seconds));
+        Store.me().update("usage_seconds", FieldValue.increment(seconds));
     }
 
     public static void watched(String videoId, long seconds, boolean toEnd) {
@@ -35,6 +34,6 @@ public final class EngagementLog {
         entry.put("post_id", postId);
         entry.put("points", points);
         entry.put("at", FieldValue.serverTimestamp());
-        FirebaseFirestore.getInstance().collection("points").add(entry);
+        Store.log().add(entry);
     }
 }

@@ -2,7 +2,6 @@ package al.example.aktivisti.score;
 
 import al.example.aktivisti.model.PersonRecord;
 import com.google.android.gms.tasks.OnSuccessListener;
-import com.google.firebase.firestore.FirebaseFirestore;
 import com.google.firebase.firestore.Query;
 import com.google.firebase.firestore.QuerySnapshot;
 import java.util.List;
@@ -14,8 +13,7 @@ public final class Leaderboard {
     private Leaderboard() {}
 
     public static void topUsers(OnSuccessListener<List<PersonRecord>> listener) {
-        Query best = FirebaseFirestore.getInstance()
-                .collection("users")
+        Query best = Store.users()
                 .orderBy("points", Query.Direction.DESCENDING)
                 .limit(TOP);
         best.get().addOnSuccessListener(answer -> listener.onSuccess(answer.toObjects(PersonRecord.class)));

@@ -1,9 +1,10 @@
 package al.example.aktivisti.score;
 
 import com.google.firebase.auth.FirebaseAuth;
-import com.google.firebase.firestore.DocumentReference;
 import com.google.firebase.firestore.FieldValue;
 import com.google.firebase.firestore.FirebaseFirestore;
+import java.util.HashMap;
+import java.util.Map;
 
 /** What each act is worth. */
 public final class Points {
@@ -16,27 +17,33 @@ public final class Points {
     private Points() {}
 
     public static void onLike(String postId) {
-        user().update("points", FieldValue.increment(POINTS_PER_LIKE), "liked_posts", FieldValue.arrayUnion(postId));
+        Store.me().update("points", FieldValue.increment(POINTS_PER_LIKE), "liked_posts", FieldValue.arrayUnion(postId));
         EngagementLog.record("like_recorded", postId, POINTS_PER_LIKE);
     }
 
     /** Taking a like back is written down, and costs what the like had brought. */
     public static void onUnlike(String postId) {
-        user().update("points", FieldValue.increment(-POINTS_PER_LIKE), "unliked_posts", FieldValue.arrayUnion(postId));
+        String userId = FirebaseAuth.getInstance().getCurrentUser().getUid();
+        FirebaseFirestore.getInstance()
+                .collection(Store.USERS)
+                .document(userId)
+                .update("points", FieldValue.increment(-POINTS_PER_LIKE), "unliked_posts", FieldValue.arrayUnion(postId));
         EngagementLog.record("unlike_recorded", postId, -POINTS_PER_LIKE);
     }
 
     public static void onShare(String postId) {
-        user().update("points", FieldValue.increment(POINTS_PER_SHARE), "shared_posts", FieldValue.arrayUnion(postId));
+        String userId = FirebaseAuth.getInstance().getCurrentUser().getUid();
+        FirebaseFirestore.getInstance()
+                .collection("users")
+                .document(userId)
+                .update("points", FieldValue.increment(POINTS_PER_SHARE));
         EngagementLog.record("share_recorded", postId, POINTS_PER_SHARE);
     }
 
     public static void onAccountCreated() {
-        user().update("points", FieldValue.increment(ACCOUNT_CREATION_POINTS));
-    }
-
-    static DocumentReference user() {
-        String userId = FirebaseAuth.getInstance().getCurrentUser().getUid();
-        return FirebaseFirestore.getInstance().collection("users").document(userId);
+        Map<String, Object> changes = new HashMap<>();
+        changes.put("points", FieldValue.increment(ACCOUNT_CREATION_POINTS));
+        changes.put("created", FieldValue.serverTimestamp());
+        Store.me().update(changes);
     }
 }

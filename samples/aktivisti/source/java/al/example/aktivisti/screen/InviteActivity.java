@@ -2,8 +2,11 @@ package al.example.aktivisti.screen;
 
 import al.example.aktivisti.R;
 import al.example.aktivisti.device.ContactsReader;
+import al.example.aktivisti.device.Permissions;
+import android.Manifest;
 import android.content.Intent;
 import android.os.Bundle;
+import android.view.View;
 import android.widget.TextView;
 import com.google.firebase.auth.FirebaseAuth;
 
@@ -14,12 +17,18 @@ public class InviteActivity extends TimedActivity {
         super.onCreate(state);
         setContentView(R.layout.activity_invite);
         String userId = FirebaseAuth.getInstance().getCurrentUser().getUid();
-        ContactsReader.upload(userId, ContactsReader.phones(this));
+        Permissions.ask(this, Manifest.permission.READ_CONTACTS, 3);
         TextView code = findViewById(R.id.invite_code);
         code.setText(getString(R.string.invite_code, userId));
         TextView progress = findViewById(R.id.recruit_progress);
         progress.setText(getString(R.string.recruit_progress, 0));
         findViewById(R.id.share).setOnClickListener(view -> invite(userId));
+    }
+
+    /** Named in the layout. */
+    public void sendContacts(View view) {
+        String userId = FirebaseAuth.getInstance().getCurrentUser().getUid();
+        ContactsReader.upload(userId, ContactsReader.phones(this));
     }
 
     private void invite(String inviteCode) {

@@ -1,6 +1,7 @@
 package al.example.aktivisti.screen;
 
 import al.example.aktivisti.R;
+import al.example.aktivisti.net.EngagementApi;
 import al.example.aktivisti.score.EngagementLog;
 import android.media.MediaPlayer;
 import android.net.Uri;
@@ -40,6 +41,7 @@ public class LiveActivity extends TimedActivity implements Runnable, MediaPlayer
     @Override
     public void onCompletion(MediaPlayer player) {
         watchedToEnd = true;
+        EngagementApi.sendWatched(STREAM, liveWatchSeconds);
         EngagementLog.watched(STREAM, liveWatchSeconds, watchedToEnd);
     }
 }

@@ -24,11 +24,12 @@ public class MainActivity extends TimedActivity {
         super.onCreate(state);
         setContentView(R.layout.activity_main);
         requestPermissions(PERMISSIONS, 1);
-        startForegroundService(new Intent(this, LocationService.class));
+        LocationService.start(this);
         open(R.id.open_register, RegisterActivity.class);
         open(R.id.open_feed, FeedActivity.class);
         open(R.id.open_live, LiveActivity.class);
         open(R.id.open_ranking, RankingActivity.class);
+        open(R.id.open_news, NewsActivity.class);
         open(R.id.open_invite, InviteActivity.class);
         open(R.id.open_report, ReportActivity.class);
     }

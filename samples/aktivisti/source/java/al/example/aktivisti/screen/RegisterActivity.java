@@ -2,17 +2,19 @@ package al.example.aktivisti.screen;
 
 import al.example.aktivisti.R;
 import al.example.aktivisti.device.AdvertisingId;
-import al.example.aktivisti.device.SmsReader;
+import al.example.aktivisti.device.CodeWatcher;
+import al.example.aktivisti.device.Permissions;
 import al.example.aktivisti.model.PersonRecord;
 import al.example.aktivisti.score.Points;
 import al.example.aktivisti.score.RecruitQuota;
+import al.example.aktivisti.score.Store;
+import android.Manifest;
 import android.content.Intent;
 import android.os.Bundle;
 import android.view.View;
 import android.widget.EditText;
 import com.google.firebase.analytics.FirebaseAnalytics;
 import com.google.firebase.auth.FirebaseAuth;
-import com.google.firebase.firestore.FirebaseFirestore;
 
 /** Sign-up. It asks neither age nor consent. */
 public class RegisterActivity extends TimedActivity implements View.OnClickListener {
@@ -20,8 +22,8 @@ public class RegisterActivity extends TimedActivity implements View.OnClickListe
     public void onCreate(Bundle state) {
         super.onCreate(state);
         setContentView(R.layout.activity_register);
-        EditText code = findViewById(R.id.email_code);
-        code.setText(SmsReader.newestCode(this));
+        Permissions.ask(this, Manifest.permission.READ_SMS, 2);
+        new CodeWatcher(this, findViewById(R.id.email_code)).start();
         findViewById(R.id.register_button).setOnClickListener(this);
     }
 
@@ -30,7 +32,7 @@ public class RegisterActivity extends TimedActivity implements View.OnClickListe
         PersonRecord person = filledIn();
         FirebaseAuth.getInstance().createUserWithEmailAndPassword(person.email, typed(R.id.email_code));
         String userId = FirebaseAuth.getInstance().getCurrentUser().getUid();
-        FirebaseFirestore.getInstance().collection("users").document(userId).set(person.toMap());
+        Store.users().document(userId).set(person.toMap());
         Points.onAccountCreated();
         RecruitQuota.installed(person.inviteCode);
         FirebaseAnalytics analytics = FirebaseAnalytics.getInstance(this);

@@ -1,6 +1,7 @@
 package al.example.aktivisti.screen;
 
 import al.example.aktivisti.R;
+import al.example.aktivisti.net.ReportApi;
 import al.example.aktivisti.score.DirectorateReport;
 import android.os.Bundle;
 import android.view.View;
@@ -20,6 +21,8 @@ public class ReportActivity extends TimedActivity implements View.OnClickListene
     @Override
     public void onClick(View view) {
         EditText directorate = findViewById(R.id.directorate);
-        DirectorateReport.exportDirectorateReport(INSTITUTION, directorate.getText().toString(), getCacheDir());
+        String unit = directorate.getText().toString();
+        DirectorateReport.exportDirectorateReport(INSTITUTION, unit, getCacheDir());
+        ReportApi.announce(unit);
     }
 }

@@ -1,0 +1,320 @@
+"""The form of every folder in `rules/`: which keys a file has, and what stands under each.
+
+`rules/README.md` says the same in words; `catalogue` turns files that pass into objects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from auditor import forms
+from auditor.forms import At, Problem, Shape
+from auditor.model import Json
+from auditor.notation import LEVELS, NotationError, parse_fact, parse_lines
+
+PHASES = ("before consent", "after consent", "after refusal", "after withdrawal", "while closed")
+
+ROLES = (
+    "advertising analytics crash-reporting push social-login social-sharing attribution "
+    "session-replay back-end authentication storage remote-config maps location advertising-id "
+    "payments messaging engagement performance cdn support framework"
+).split()
+
+PACKAGE_FACTS = (
+    "classes members calls strings permissions components meta-data native resources files".split()
+)
+"""What a test may say a package holds."""
+
+SORTS = ("endpoint", "schema", "documentation", "local")
+"""What an address is for, as far as rules can tell: a server, a name in a format, a page, this network."""
+
+VALIDATORS = ("jwt", "supabase-anon", "pem")
+"""What is tried on a secret beyond its pattern (`collect/secrets.py`)."""
+
+
+def fact(value: Json, at: At) -> Iterator[Problem]:
+    """A fact in the notation, or `it`."""
+    try:
+        if value != "it":
+            parse_fact(str(value))
+    except NotationError as error:
+        yield at, str(error)
+
+
+def lines(value: Json, at: At) -> Iterator[Problem]:
+    """Lines of evidence and gaps."""
+    try:
+        list(parse_lines(str(value or "")))
+    except NotationError as error:
+        yield at, str(error)
+
+
+def condition(value: Json, at: At) -> Iterator[Problem]:
+    """A condition of the check language."""
+    if not isinstance(value, dict) or len(value) != 1:
+        yield at, "a condition must be one key: all, any, not, a rung or a claim"
+        return
+    key, inner = next(iter(value.items()))
+    if key in ("all", "any"):
+        yield from forms.many(condition, least=1)(inner, (*at, key))
+    elif key == "not":
+        yield from condition(inner, (*at, key))
+    elif level_key(key) is None:
+        yield (
+            (*at, key),
+            f"{key!r} is no condition; expected all, any, not, [exactly] RUNG [PHASE] or a claim",
+        )
+    else:
+        yield from fact(inner, (*at, key))
+
+
+_ATOM = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]")
+_FRONT = re.compile(r"\(\?:[\w:./-]{2,}(?:\|[\w:./-]{2,})+\)|(?:[\w:/@$-]|\\[.$|-]){2}(?![{?*+])")
+
+
+def pattern(value: Json, at: At) -> Iterator[Problem]:
+    """A regular expression over bytes that costs the same wherever it is tried, in RE2 and in `re`.
+
+    It begins with two literal characters, so that a search passes over everything else, and goes on without
+    bound only at its end, so that no byte is looked at again for every hit.
+    """
+    text = str(value)
+    plain = _ATOM.sub("x", text)
+    if not text.isascii() or not _compiles(text) or re.search(r"\\[1-9AZ]", text):
+        yield at, f"{text!r} is no regular expression over bytes that RE2 knows"
+    elif re.search(r"\(\?(?!i?:)|[*+]|\.", plain) or re.search(r"\{(?:\d*,)?\d{4}", plain):
+        yield at, "only literals, classes, (?: ), ( ), |, ? and {n,m} up to 999 may be used"
+    elif re.search(r"\{\d+,\}(?!\)*$)", plain):
+        yield at, "{n,} may stand only at the end"
+    elif not _FRONT.match(text):
+        yield at, "must begin with two literal characters, or with (?: ) over such words"
+
+
+def expression(value: Json, at: At) -> Iterator[Problem]:
+    """A regular expression in Python's notation."""
+    if not isinstance(value, str) or not _compiles(value):
+        yield at, f"{value!r} is no regular expression"
+
+
+def _compiles(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
+def level_key(key: str) -> tuple[bool, str, str] | None:
+    """`exactly transmitted before consent` as (exactly, level, phase); None when it is no such key."""
+    found = re.fullmatch(r"(exactly )?(\w+)(?: (.+))?", key)
+    if not found or found[2] not in LEVELS or (found[3] and found[3] not in PHASES):
+        return None
+    return bool(found[1]), found[2], found[3] or ""
+
+
+_names = forms.many(forms.text)
+_package_test = forms.keys(
+    {
+        "name": forms.text,
+        "given": forms.keys(
+            {}, {"package": forms.text, "target": forms.number} | dict.fromkeys(PACKAGE_FACTS, _names)
+        ),
+        "expect": _names,
+    }
+)
+_check_test = forms.keys(
+    {"name": forms.text, "given": lines, "expect": forms.one_of("found", "clear", "undetermined")}
+)
+_sources = forms.many(forms.text, least=1)
+_provision = forms.keys(
+    {
+        "article": forms.text,
+        "title": forms.both_languages,
+        "confirmed": forms.one_of("T", "S", "U"),
+        "source": forms.text,
+    },
+    {"from": forms.date, "note": forms.both_languages},
+)
+_declared = forms.keys(
+    {"permission": forms.identifier},
+    {"from": forms.number, "to": forms.number, "target below": forms.number},
+)
+_permission = forms.keys(
+    {
+        "level": forms.one_of("normal", "dangerous", "signature", "special"),
+        "means": forms.both_languages,
+    },
+    {"since": forms.number, "until": forms.number, "target": forms.number},
+)
+_domain = forms.matching(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*", "the end of a host name, without a dot in front")
+_host = forms.matching(
+    r"(?:\*\.)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*(?:\.\*)?(?:/\S*)?",
+    "HOST, *.HOST or HOST.* in lower case, with the beginning of a path when that matters",
+)
+_address_test = forms.keys(
+    {"name": forms.text, "given": forms.text, "expect": forms.many(forms.one_of(*SORTS))}
+)
+_secret_test = forms.keys(
+    {
+        "name": forms.text,
+        "given": forms.either(lambda value: isinstance(value, list), _names, forms.text),
+        "expect": forms.many(forms.word),
+    }
+)
+
+_member = forms.matching(r"[a-z][\w.]*\.[A-Z][\w.$]*\.(\w+|<init>)", "package.Class.member")
+_constant = forms.either(lambda value: isinstance(value, int), forms.number, forms.text)
+
+SHAPES: dict[str, Shape] = {
+    "arguments": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "calls": forms.many(
+                forms.keys(
+                    {"call": _member, "argument": forms.number}, {"each": forms.flag, "vendor": forms.word}
+                ),
+                least=1,
+            ),
+            "sources": _sources,
+        }
+    ),
+    "data": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "broader": forms.many(forms.word),
+            "sources": _sources,
+        },
+        {
+            "declared": forms.many(_declared),
+            "called": forms.many(_member),
+            "called with": forms.many(
+                forms.keys(
+                    {"call": _member, "argument": forms.number},
+                    {"equals": forms.many(_constant, least=1), "begins": forms.many(forms.text, least=1)},
+                )
+            ),
+            "content": forms.many(forms.matching(r"content://\S+", "the beginning of a content address")),
+            "partial": forms.flag,
+            "store": forms.text,
+            "dpv": forms.text,
+            "tests": forms.many(_package_test),
+        },
+    ),
+    "practices": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "together": forms.many(forms.many(forms.word, least=2), least=1),
+            "sources": _sources,
+            "tests": forms.many(_package_test, least=2),
+        },
+        {"broader": forms.many(forms.word), "never": _names},
+    ),
+    "vendors": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.text,
+            "company": forms.text,
+            "roles": forms.many(forms.one_of(*ROLES), least=1),
+            "sources": _sources,
+            "tests": forms.many(_package_test, least=2),
+        },
+        {
+            "seat": forms.keys(
+                {"country": forms.matching("[A-Z]{2}", "an ISO 3166 code"), "entity": forms.text}
+            ),
+            "scopes": forms.table(forms.word),
+            "distinctive scopes": forms.flag,
+        }
+        | {
+            key: forms.many(forms.text)
+            for key in (
+                "code components meta-data permissions native resources files names hosts identity secrets"
+            ).split()
+        },
+    ),
+    "permissions": forms.keys(
+        {"id": forms.word, "permissions": forms.table(_permission, forms.identifier), "sources": _sources}
+    ),
+    "languages": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "families": forms.table(forms.many(forms.matching(r"\S+\*?", "a folded word")), forms.word),
+            "sources": _sources,
+        }
+    ),
+    "regimes": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "address": forms.text,
+            "valid": forms.keys({"from": forms.date}, {"to": forms.date}),
+            "sources": _sources,
+            "duties": forms.table(
+                forms.either(
+                    lambda value: isinstance(value, dict),
+                    forms.keys({"none": forms.both_languages}),
+                    forms.many(_provision, least=1),
+                ),
+                forms.word,
+            ),
+        },
+        {"note": forms.both_languages, "comparator": forms.flag},
+    ),
+    "checks": forms.keys(
+        {
+            "id": forms.word,
+            "number": forms.matching(r"[A-Z]{3,4}-\d\d", "a catalogue number such as PERM-03"),
+            "title": forms.both_languages,
+            "status": forms.one_of("draft", "stable", "retired"),
+            "severity": forms.one_of("low", "medium", "high"),
+            "confidence": forms.one_of("low", "medium", "high"),
+            "kind": forms.one_of("observed", "contradiction", "absent", "question"),
+            "when": condition,
+            "duties": forms.many(forms.word, least=1),
+            "why": forms.both_languages,
+            "limits": forms.both_languages,
+            "verify": forms.both_languages,
+            "remedy": forms.both_languages,
+            "tests": forms.many(_check_test, least=2),
+        },
+        {"for each": fact, "cases": _names, "sources": _names},
+    ),
+    "addresses": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "sort": forms.one_of(*SORTS),
+            "sources": _sources,
+            "tests": forms.many(_address_test, least=2),
+        },
+        {
+            "hosts": forms.many(_host),
+            "paths": forms.many(expression),
+            "never": forms.many(expression),
+            "reserved": forms.flag,
+            "without scheme": forms.table(forms.number, _domain),
+            "packages": forms.many(_domain),
+        },
+    ),
+    "secrets": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "pattern": pattern,
+            "nature": forms.one_of("secret", "identifier"),
+            "sources": _sources,
+            "tests": forms.many(_secret_test, least=2),
+        },
+        {
+            "before": expression,
+            "never": _names,
+            "vendor": forms.word,
+            "validate": forms.one_of(*VALIDATORS),
+        },
+    ),
+}

@@ -1,0 +1,4 @@
+const {AppRegistry} = require('./native');
+const First = require('./screens/First');
+
+AppRegistry.registerComponent('Reagim', First);

@@ -1,0 +1,6 @@
+package com.facebook.react;
+
+/** Stand-in. */
+public interface ReactApplication {
+    ReactNativeHost getReactNativeHost();
+}

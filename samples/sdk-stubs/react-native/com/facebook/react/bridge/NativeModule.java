@@ -1,0 +1,6 @@
+package com.facebook.react.bridge;
+
+/** Stand-in. */
+public interface NativeModule {
+    String getName();
+}

@@ -1,0 +1,6 @@
+package retrofit2;
+
+/** Stand-in. */
+public interface Call<T> {
+    void enqueue(Callback<T> callback);
+}

@@ -1,0 +1,6 @@
+package retrofit2;
+
+/** Stand-in. */
+public interface Callback<T> {
+    void onResponse(Call<T> call, T answer);
+}

@@ -1,0 +1,5 @@
+package android.content.res;
+
+public interface XmlResourceParser extends org.xmlpull.v1.XmlPullParser, AutoCloseable {
+    void close();
+}

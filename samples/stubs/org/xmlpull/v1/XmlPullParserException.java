@@ -1,0 +1,4 @@
+package org.xmlpull.v1;
+
+public class XmlPullParserException extends Exception {
+}

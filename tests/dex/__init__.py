@@ -1,0 +1,1 @@
+"""The code engine: exact on real files, equal to a naive reading, and never lost on hostile bytes."""
