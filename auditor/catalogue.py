@@ -101,6 +101,8 @@ class Vendor:
     """Whether a scope counts without the product's classes (log-in through a browser)."""
     identity: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    fingerprint: Mapping[str, Any] = field(default_factory=dict)
+    """What tells it under shortened names: `strings`, `shapes`, and `least` of both."""
     sources: tuple[str, ...] = ()
     tests: Sequence[Mapping[str, Any]] = ()
 

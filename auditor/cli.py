@@ -18,7 +18,7 @@ import typer
 
 if TYPE_CHECKING:
     from auditor.catalogue import Catalogue
-    from auditor.collect.app import Progress
+    from auditor.collect.app import Progress, Wish
     from auditor.model import Dossier, Report
 
 CLEAR, ERROR, USAGE, NOTHING, UNDETERMINED, FOUND = 0, 1, 2, 3, 10, 11
@@ -43,6 +43,9 @@ Inputs = Annotated[
 ]
 Language = Annotated[str, typer.Option("--lang", help="Language of the report: en or sq.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
+Excerpts = Annotated[
+    bool, typer.Option("--excerpts/--no-excerpts", help="Decompile the methods that refer to personal data.")
+]
 Day = Annotated[str, typer.Option("--date", help="Day of the report, YYYY-MM-DD; default: today.")]
 
 
@@ -57,17 +60,19 @@ def audit(
     ] = None,
     lang: Language = "en",
     day: Day = "",
+    excerpts: Excerpts = True,
     quiet: Quiet = False,
 ) -> None:
     """Collect, judge and render in one go: the main job."""
     from auditor import dossier as files
     from auditor import report as reports
+    from auditor.collect.app import Wish
 
     with plainly():
         _check_language(lang)
         rules, today = _rules(), _day(day)
         folder = out or _beside(inputs[0])
-        gathered = _collect(inputs, rules, quiet)
+        gathered = _collect(inputs, rules, quiet, Wish(excerpts=excerpts))
         folder.mkdir(parents=True, exist_ok=True)
         files.save(gathered, folder / "dossier.json")
         made = _judge(gathered, rules, today)
@@ -89,16 +94,17 @@ def collect(
             help="How deep to look: manifest (no code), classes (which SDKs), code (who calls what).",
         ),
     ] = "code",
+    excerpts: Excerpts = True,
     quiet: Quiet = False,
 ) -> None:
     """Gather evidence and gaps from artifacts into a dossier."""
     from auditor import dossier as files
-    from auditor.collect.app import DEPTHS
+    from auditor.collect.app import DEPTHS, Wish
 
     with plainly():
         if depth not in DEPTHS:
             raise _Usage(f"{depth!r} is no depth; expected one of {', '.join(DEPTHS)}")
-        gathered = _collect(inputs, _rules(), quiet, depth)
+        gathered = _collect(inputs, _rules(), quiet, Wish(depth, excerpts))
         into.parent.mkdir(parents=True, exist_ok=True)
         files.save(gathered, into)
         if not quiet:
@@ -283,14 +289,14 @@ def _rules() -> Catalogue:
     return load()
 
 
-def _collect(inputs: list[Path], rules: Catalogue, quiet: bool, depth: str = "code") -> Dossier:
+def _collect(inputs: list[Path], rules: Catalogue, quiet: bool, wish: Wish) -> Dossier:
     from dataclasses import replace
 
     from auditor import __version__
     from auditor.collect import collect as gather
 
     with _progress(quiet) as say:
-        gathered = gather(inputs, rules, say, depth)
+        gathered = gather(inputs, rules, say, wish)
     return replace(gathered, tool={"auditor": __version__, **gathered.tool})
 
 

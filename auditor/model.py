@@ -302,6 +302,66 @@ class SdkRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where code does something, whose code it is, and how it is reached."""
+
+    where: str
+    who: str = ""
+    """A vendor id, or `app`; empty when nobody knows."""
+    path: str = ""
+    """From an entry point; empty when none was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassedRow:
+    """A constant, and where the code passes it on."""
+
+    value: str
+    places: tuple[Place, ...]
+    """The first ones, those that something leads to before the others."""
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassedKind:
+    """Constants of one kind."""
+
+    id: str
+    """A file of `rules/arguments`."""
+    name: Text
+    technical: bool
+    """Whether they tell how the code is put together, rather than what it sends, keeps or asks for."""
+    rows: tuple[PassedRow, ...]
+    total: int
+    """Different values in all; `rows` holds the first of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostRow:
+    """A server that the package names, and whose code names it."""
+
+    host: str
+    who: str
+    first: ReportedEvidence
+    total: int
+    """Places in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionRow:
+    """What the code does about one permission."""
+
+    name: str
+    asked: tuple[Place, ...]
+    """Where it asks the user for it while it runs: the first places."""
+    asked_total: int
+    calls: str
+    """`found`, `not found` or `none needed`; empty where no call was looked for."""
+    gaps: tuple[str, ...]
+    """What limits a `not found`, one clause each."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`report-v1`: the only thing templates see. Texts in every language."""
 
@@ -327,3 +387,8 @@ class Report:
     evidence: tuple[ReportedEvidence, ...]
     gaps: tuple[str, ...]
     verdicts: tuple[Verdict, ...] = ()
+    names: Mapping[str, Text] = field(default_factory=dict)
+    """Readable names of words in evidence: data types, practices, and whose code it is."""
+    permissions: tuple[PermissionRow, ...] = ()
+    passed: tuple[PassedKind, ...] = ()
+    hosts: tuple[HostRow, ...] = ()

@@ -6,9 +6,9 @@ import hashlib
 import re
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from auditor import __version__, cache, judge
 from auditor.catalogue import Catalogue, Check, Vendor, shipped
@@ -24,8 +24,14 @@ from auditor.model import (
     Fact,
     Finding,
     Gap,
+    HostRow,
+    Json,
     Level,
     LookedAt,
+    PassedKind,
+    PassedRow,
+    PermissionRow,
+    Place,
     Reason,
     Report,
     ReportedEvidence,
@@ -34,10 +40,29 @@ from auditor.model import (
     SdkRow,
     Text,
 )
-from auditor.notation import LEVELS, level_name, parse, show, show_fact
+from auditor.notation import LEVELS, NotationError, level_name, parse, show, show_fact
 
 SHOWN = 25
 """Evidence lines printed with one finding; all of them stand in the appendix."""
+
+MOST_VALUES = 10
+"""Constants of one kind that are printed; the rest is counted."""
+
+MOST_PLACES = 3
+"""Places of one constant, or of one question for a permission."""
+
+APP = "app"
+OWN: Text = {"en": "the app's own code", "sq": "kodi i vetë aplikacionit"}
+UNKNOWN: Text = {"en": "unknown", "sq": "i panjohur"}
+
+SENT = (
+    "increment event-name screen-name user-property field-name document-path server-function topic "
+    "login-scope graph-path address field-read remote-setting"
+).split()
+"""Kinds of constants by what they tell of people; kinds not named here follow."""
+
+TECHNICAL = "class-loaded library-loaded member-by-name checked-permission shared-preference launched".split()
+"""Kinds that tell how the code is put together, rather than what it sends, keeps or asks for."""
 
 ASKED = {
     "app": ("name", "package", "version"),
@@ -53,6 +78,7 @@ def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, t
     """Everything a reader needs, in every language, and nothing that was not gathered or judged."""
     pool = Pool(dossier.evidence, dossier.gaps, rules.words)
     days = judge.period(dossier.case, dossier.evidence, today)
+    about = next((item.about for item in dossier.artifacts if "package" in item.about), {})
     return Report(
         format="report-v1",
         tool={"auditor": __version__, "rules": rules.digest, **_gathered_with(dossier)},
@@ -69,6 +95,10 @@ def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, t
         sdks=tuple(_sdks(pool, rules)),
         evidence=tuple(_line(e) for e in dossier.evidence),
         gaps=tuple(show(g) for g in dossier.gaps),
+        names=_names(dossier.evidence, about, rules),
+        permissions=tuple(_permissions(about, pool, rules)),
+        passed=tuple(_passed(about, rules)),
+        hosts=tuple(_hosts(dossier.evidence)),
     )
 
 
@@ -120,16 +150,45 @@ def _finding(finding: Finding, pool: Pool, rules: Catalogue) -> ReportedFinding:
         remedy=check.remedy,
         cases=check.cases,
         reason=finding.reason,
-        evidence=tuple(_line(item) for item in _strongest(behind)),
+        evidence=tuple(_line(item) for item in _first(behind)),
         evidence_total=len(behind),
         gaps=tuple(dict.fromkeys(_gaps(finding.reason))),
         provisions=finding.provisions,
     )
 
 
-def _strongest(items: list[Evidence]) -> list[Evidence]:
-    """The lines to print with a finding: highest rung first, claims last."""
-    return sorted(items, key=lambda e: -int(e.level) if isinstance(e.level, Rung) else 0)[:SHOWN]
+def _first(items: list[Evidence]) -> list[Evidence]:
+    """The lines to print with a finding: of every rung the first, then the strongest.
+
+    The path to a call stands behind the place of the call.
+    """
+    groups = sorted(_uses(items), key=_height, reverse=True)
+    best = {_height(group): group for group in reversed(groups)}
+    heads = [best[height] for height in sorted(best, reverse=True)]
+    rest = [group for group in groups if group not in heads]
+    return [item for group in (*heads, *rest) for item in group][:SHOWN]
+
+
+def _uses(items: Iterable[Evidence]) -> list[list[Evidence]]:
+    """Lines that speak of the same use by the same method: its places, then how it is reached."""
+    groups: dict[object, list[Evidence]] = {}
+    for item in items:
+        groups.setdefault(_use(item), []).append(item)
+    return [sorted(group, key=lambda e: e.level is Rung.REACHABLE) for group in groups.values()]
+
+
+def _use(item: Evidence) -> object:
+    place = spot(item.where)
+    if item.level is Rung.REACHABLE and (stations := stations_of(item.where))[1:]:
+        return item.fact, item.phase, (stations[-2], _NOTE.sub("", stations[-1]))
+    if item.level is Rung.REFERENCED and place.unit:
+        return item.fact, item.phase, (f"{dotted(place.owner)}.{place.member}", place.told)
+    return show(item)
+
+
+def _height(group: list[Evidence]) -> int:
+    """The highest rung of a group; what the controller says comes last."""
+    return max(int(e.level) if isinstance(e.level, Rung) else 0 for e in group)
 
 
 _NAMED = re.compile(r"\s*\([^()]*\{\w+\}[^()]*\)|\s*:\s*\{what\}.*$")
@@ -142,13 +201,15 @@ def _title(check: Check, fact: Fact | None, rules: Catalogue) -> dict[str, str]:
     return {
         language: (check.title[language] if fact else _NAMED.sub("", check.title[language]))
         .replace("{what}", readable(about.what, language, rules))
-        .replace("{who}", readable(about.who, language, rules))
+        .replace("{who}", readable(about.who, language, rules) or UNKNOWN[language])
         for language in LANGUAGES
     }
 
 
 def readable(word: str, language: str, rules: Catalogue) -> str:
-    """The name of a data type, practice or vendor; another word as it stands."""
+    """The name of a data type, practice or vendor, or the app's own code; another word as it stands."""
+    if word == APP:
+        return OWN[language]
     if word in rules.vendors:
         return rules.vendors[word].name
     named = rules.data.get(word) or rules.practices.get(word)
@@ -208,6 +269,292 @@ def _hidden(what: str, pool: Pool) -> bool:
     return any(g.level is Rung.REFERENCED and concerns(g, fact, pool.words) for g in pool.gaps)
 
 
+# What the code does -----------------------------------------------------------
+
+# `about` may come from somebody else's dossier: what has another form than ours is passed over.
+
+
+def _rows(value: Json) -> Iterator[Mapping[str, Json]]:
+    return (row for row in (value if isinstance(value, (list, tuple)) else ()) if isinstance(row, Mapping))
+
+
+def _place(row: Mapping[str, Json]) -> Place:
+    return Place(*(str(row.get(key) or "") for key in ("where", "who", "path")))
+
+
+def _distinct(places: Iterable[Place]) -> list[Place]:
+    """Each place once, whatever is said to stand there; first those that something leads to."""
+    found: dict[str, Place] = {}
+    for place in sorted(places, key=lambda p: (not p.path, p.who != APP)):
+        found.setdefault(spot(place.where).where, place)
+    return list(found.values())
+
+
+def _names(evidence: Iterable[Evidence], about: Mapping[str, Json], rules: Catalogue) -> dict[str, Text]:
+    words = {word for item in evidence for word in (item.fact.what, item.fact.who)}
+    words |= {_place(row).who for row in _rows(about.get("constants"))}
+    return {word: name for word in sorted(words) if set((name := _name(word, rules)).values()) != {word}}
+
+
+def _permissions(about: Mapping[str, Json], pool: Pool, rules: Catalogue) -> Iterator[PermissionRow]:
+    """What the code does about each permission of which anything can be said."""
+    asked = about.get("asked")
+    asked = asked if isinstance(asked, Mapping) else {}
+    levels = {str(row.get("name")): row.get("level") for row in _rows(about.get("permissions"))}
+    for name in dict.fromkeys((*levels, *asked)):
+        places = _distinct(map(_place, _rows(asked.get(name))))
+        dangerous = levels.get(name) == "dangerous" and about.get("code")
+        calls, gaps = _calls(name, pool, rules) if dangerous else ("", ())
+        if places or calls:
+            yield PermissionRow(name, tuple(places[:MOST_PLACES]), len(places), calls, gaps)
+
+
+def _calls(permission: str, pool: Pool, rules: Catalogue) -> tuple[str, tuple[str, ...]]:
+    """Whether the code holds a call that needs the permission, and what limits a no."""
+    kinds = [k for k in rules.data.values() if any(row["permission"] == permission for row in k.declared)]
+    facts = [Fact("data", kind.id) for kind in kinds]
+    done = [e for e in pool.evidence if isinstance(e.level, Rung) and e.level is not Rung.DECLARED]
+    if not kinds or any(pool.words.covers(fact, e.fact) for fact in facts for e in done):
+        return "found" if kinds else "", ()
+    hidden = [g for g in pool.gaps if g.level is Rung.REFERENCED]
+    gaps = dict.fromkeys(g.why for g in hidden if any(concerns(g, fact, pool.words) for fact in facts))
+    looked = any(kind.called or kind.content or kind.called_with for kind in kinds)
+    return "not found" if looked else "none needed", tuple(gaps)
+
+
+def _passed(about: Mapping[str, Json], rules: Catalogue) -> Iterator[PassedKind]:
+    """Constants by kind and value; permissions that are asked for stand with the permissions."""
+    kinds: dict[str, dict[str, list[Place]]] = {}
+    for row in _rows(about.get("constants")):
+        kind, value = str(row.get("kind")), str(row.get("value"))
+        if kind != "asked-permission":
+            kinds.setdefault(kind, {}).setdefault(value, []).append(_place(row))
+    for kind in sorted(kinds, key=_importance):
+        rule = rules.arguments.get(kind)
+        name = rule.name if rule else dict.fromkeys(LANGUAGES, kind)
+        found = [(value, _distinct(places)) for value, places in kinds[kind].items()]
+        found.sort(key=lambda row: (not row[1][0].path, row[1][0].who != APP, *_by_size(row[0])))
+        rows = [PassedRow(value, tuple(places[:MOST_PLACES]), len(places)) for value, places in found]
+        yield PassedKind(kind, name, kind in TECHNICAL, tuple(rows[:MOST_VALUES]), len(rows))
+
+
+def _importance(kind: str) -> tuple[int, str]:
+    return (SENT.index(kind) if kind in SENT else len(SENT)), kind
+
+
+def _by_size(value: str) -> tuple[int, str]:
+    return (int(value) if re.fullmatch(r"-?[0-9]{1,18}", value) else 0), value
+
+
+def _hosts(evidence: Iterable[Evidence]) -> Iterator[HostRow]:
+    """Servers by whose code names them: first the app's own, then known vendors', then the rest."""
+    groups: dict[tuple[str, str], list[Evidence]] = {}
+    for item in evidence:
+        named = isinstance(item.level, Rung) and item.level <= Rung.REACHABLE
+        if item.fact.kind == "contact" and named:
+            groups.setdefault((item.fact.what, item.fact.who), []).append(item)
+    for host, who in sorted(groups, key=lambda key: (key[1] != APP, not key[1], key[1], *_domain(key[0]))):
+        items = groups[host, who]
+        more = sum(int(count) for item in items for note, count in spot(item.where).notes if note == "more")
+        yield HostRow(host, who, _line(items[0]), len(items) + more)
+
+
+def _domain(host: str) -> list[str]:
+    return host.split(".")[::-1]
+
+
+# Places -----------------------------------------------------------------------
+
+
+class Spot(NamedTuple):
+    """A place taken apart: for showing it, and for commands that show it again."""
+
+    scheme: str
+    where: str
+    """The place itself, without what stands there."""
+    file: str = ""
+    """Member of the package, with the part's name before it."""
+    owner: str = ""
+    """Descriptor of a class: `Lal/example/Foo;`."""
+    member: str = ""
+    proto: str = ""
+    """`(I)V` of a method."""
+    unit: str = ""
+    """Code unit of an instruction, as dexdump prints it: `000c`."""
+    at: str = ""
+    """Where in a file of another form: `string[12]`, `.rodata+0x1f30`, `120:8`."""
+    told: str = ""
+    """What stands there: a member, a text."""
+    notes: tuple[tuple[str, str], ...] = ()
+    """Remarks in brackets at the end: which, and the word or number inside it."""
+
+    @property
+    def method(self) -> str:
+        """The place of the whole method; empty when it is none."""
+        return f"{self.scheme}:{self.file}/{self.owner}->{self.member}{self.proto}" if self.proto else ""
+
+
+_NOTE = re.compile(
+    r" \((?:(?P<reserved>reserved name)|and (?P<more>\d{1,9}) more places"
+    r"|in the code of (?P<code>[^()]*)|(?P<reflection>by reflection))\)$"
+)
+_TOLD = r"(?: (?P<told>.*))?"
+_MEMBER = r"->(?P<member>[^(+\s]+)(?P<proto>\([^)]*\)[^+\s]+)?(?:\+0x(?P<unit>[0-9a-f]+))?"
+_SPOTS = {
+    "dex": [
+        rf"(?P<file>.*?\.dex[^/]*)/(?P<owner>L[^;]+;)(?:{_MEMBER})?{_TOLD}",
+        rf"(?P<file>.*?\.dex[^/]*)/(?P<at>string_ids\[\d+\]){_TOLD}",
+    ],
+    "hermes": [rf"(?P<file>.+?)/(?P<at>(?:string|function)\[\d+\]){_TOLD}"],
+    "js": [rf"(?P<file>.+?):(?P<at>\d+:\d+){_TOLD}"],
+    "elf": [rf"(?P<file>.+?)/(?P<at>[^/\s]+\+0x[0-9a-f]+|\.dynsym\[\d+\]){_TOLD}"],
+    "unity": [
+        rf"(?P<file>.+?)/(?P<at>literal\[\d+\]|string\+0x[0-9a-f]+){_TOLD}",
+        rf"(?P<file>.+?)(?P<at>\+0x[0-9a-f]+){_TOLD}",
+    ],
+    "dotnet": [rf"(?P<file>.+?\.(?:dll|blob|so|manifest))(?P<at>[/+]\S+)?{_TOLD}"],
+}
+"""Forms of places by scheme, as the readers in `collect/` write them."""
+
+LONGEST_PLACE = 4_000
+"""Characters of a place that is taken apart; ours are shorter."""
+
+
+def spot(where: str) -> Spot:
+    """The parts of a place; one of no known form has none."""
+    scheme, _, rest = where.partition(":")
+    notes: list[tuple[str, str]] = []
+    if scheme not in _SPOTS or len(where) > LONGEST_PLACE or " -> " in where:
+        return Spot(scheme, where)
+    while found := _NOTE.search(rest):
+        notes.insert(0, next((name, text) for name, text in found.groupdict().items() if text is not None))
+        rest = rest[: found.start()]
+    for form in _SPOTS[scheme]:
+        if found := re.fullmatch(form, rest, re.DOTALL):
+            parts = {name: text or "" for name, text in found.groupdict().items()}
+            place = rest.removesuffix(f" {parts['told']}") if parts["told"] else rest
+            return Spot(scheme, f"{scheme}:{place}", **parts, notes=tuple(notes))
+    return Spot(scheme, f"{scheme}:{rest}", notes=tuple(notes))
+
+
+def pieces(place: Spot) -> list[tuple[str, bool]]:
+    """The text of a place in pieces, and which of them the eye should find: class and member."""
+    if not place.owner:
+        return [(place.where, False)]
+    before, slash, simple = place.owner.rpartition("/")
+    member = f"->{place.member}" if place.member else ""
+    after = place.proto + (f"+0x{place.unit}" if place.unit else "")
+    return [
+        (f"{place.scheme}:{place.file}/{before}{slash}", False),
+        (simple + member, True),
+        *([(after, False)] if after else []),
+    ]
+
+
+def dotted(descriptor: str) -> str:
+    """`Lal/example/Foo;` as dexdump and paths name it."""
+    return descriptor.removeprefix("L").removesuffix(";").replace("/", ".")
+
+
+def stations_of(path: str) -> list[str]:
+    """What a path passes, from the entry point on."""
+    return path.partition(":")[2].split(" -> ")
+
+
+class Step(NamedTuple):
+    """Stations of a path that lie in one class, one after the other."""
+
+    owner: str
+    """Class; empty for the end of the path, and where stations were left out."""
+    parts: tuple[tuple[str, str], ...]
+    """What, and its text: `object` (one exists), `method`, `by` (its caller), `left out` (number), `end`."""
+
+
+_LEFT_OUT = re.compile(r"\.\.\. (\d+) more \.\.\.")
+
+
+def steps(path: str) -> list[Step]:
+    """A path class by class; its last station is what it leads to."""
+    stations = stations_of(path)
+    found: list[tuple[str, list[tuple[str, str]]]] = []
+    for index, station in enumerate(stations[:-1]):
+        owner, part = _station(station, stations[index + 1 :], first=index == 0)
+        if not found or (owner and owner != found[-1][0]) or part[0] == "left out":
+            found.append((owner, []))
+        found[-1][1].append(part)
+    return [*(Step(owner, tuple(parts)) for owner, parts in found), Step("", _end(stations[-1]))]
+
+
+def _end(station: str) -> tuple[tuple[str, str], ...]:
+    text = _NOTE.sub("", station)
+    return (("end", text), *([("reflection", "")] if text != station else []))
+
+
+def _station(station: str, ahead: list[str], *, first: bool) -> tuple[str, tuple[str, str]]:
+    """Class of a station, and what it is."""
+    if found := _LEFT_OUT.fullmatch(station):
+        return "", ("left out", found[1])
+    if station.startswith("(") and station.endswith(")"):
+        return "", ("by", station[1:-1])
+    owner, _, member = station.rpartition(".")
+    following = next((other for other in ahead if not other.startswith("(")), "")
+    # names of classes begin with a capital, those of packages do not; shortened ones tell nothing
+    named_so = member[:1].isupper() and not owner.rpartition(".")[2][:1].isupper()
+    if first or named_so or following.startswith(f"{station}."):
+        return station, ("object", "")
+    return owner, ("method", member)
+
+
+def sought(item: ReportedEvidence) -> str:
+    """An extended regular expression for the text at a place, in ASCII; empty when none can be told."""
+    place, line = spot(item.where), _parsed(item.line)
+    if line and line.fact.kind == "contact" and re.fullmatch(r"(?!.*xn--)[a-z0-9._-]+", line.fact.what):
+        return _escaped(line.fact.what)
+    if masked := re.search(r"\.\.\.(\w{4}), SHA-256", place.told):
+        return _escaped(masked[1])
+    return _escaped(max(re.findall(r"[ -~]+", place.told), key=len, default="")[:60])
+
+
+def _escaped(text: str) -> str:
+    return re.sub(r"([][.^$*+?(){}|\\])", r"\\\1", text)
+
+
+def _parsed(line: str) -> Evidence | None:
+    """A line of evidence; None for one of somebody else's that is none."""
+    try:
+        item = parse(line)
+    except NotationError:
+        return None
+    return item if isinstance(item, Evidence) else None
+
+
+class Entry(NamedTuple):
+    """Lines of evidence about one use, as a finding shows them."""
+
+    level: str
+    what: str
+    who: str
+    kind: str
+    places: tuple[ReportedEvidence, ...]
+    paths: tuple[ReportedEvidence, ...]
+
+
+def entries(items: Iterable[ReportedEvidence]) -> list[Entry]:
+    """Evidence of a finding, the path to a call with the place of the call."""
+    read = [(item, _parsed(item.line)) for item in items]
+    lines = {show(line): item for item, line in read if line}
+    found = [_entry(group, lines) for group in _uses(line for _, line in read if line)]
+    return [*found, *(Entry("", "", "", "", (item,), ()) for item, line in read if not line)]
+
+
+def _entry(group: list[Evidence], lines: Mapping[str, ReportedEvidence]) -> Entry:
+    fact, level = group[-1].fact, level_name(group[-1].level)
+    paths = [line for line in group if line.level is Rung.REACHABLE and " -> " in line.where]
+    places = [line for line in group if line not in paths]
+    found, ways = ([lines[show(line)] for line in part] for part in (places, paths))
+    return Entry(level, fact.what, fact.who, fact.kind, tuple(found), tuple(ways))
+
+
 # Rendering --------------------------------------------------------------------
 
 
@@ -232,7 +579,8 @@ def render(report: Report, language: str) -> str:
         bytecode_cache=jinja2.FileSystemBytecodeCache(str(compiled)) if compiled else None,
     )
     environment.filters |= {"visible": visible, "quoted": quoted, "said": said}
-    environment.filters |= {"repeat": repeat, "concerns": _level_and_clause}
+    environment.filters |= {"repeat": repeat, "concerns": _level_and_clause, "spot": spot, "pieces": pieces}
+    environment.filters |= {"steps": steps, "entries": entries, "sought": sought, "dotted": dotted}
     template = environment.get_template(f"{language}/report.html")
     try:
         return template.render(r=report, lang=language, claims=list(Claim)) + "\n"
@@ -259,10 +607,13 @@ def quoted(text: str) -> str:
 
 
 def said(text: str, phrases: Mapping[str, str]) -> str:
-    """A sentence of the tool in the words of `phrases`, where `{}` is any text; else as it stands."""
+    """A sentence of the tool in the words of `phrases`, where `{}` is any text; else as it stands.
+
+    What stands for `{}` may be such a sentence again: `classes.dex could not be read whole: string 3 does not end`.
+    """
     for known, told in phrases.items():
         if found := re.fullmatch(re.escape(known).replace(r"\{\}", "(.*)"), text, re.DOTALL):
-            return told.format(*found.groups())
+            return told.format(*(said(group, phrases) for group in found.groups()))
     return text
 
 

@@ -163,6 +163,27 @@ _secret_test = forms.keys(
     }
 )
 
+
+def _from(least: int) -> Shape:
+    """A whole number that is not smaller."""
+
+    def shape(value: Json, at: At) -> Iterator[Problem]:
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            yield at, f"{at[-1]} must be a whole number from {least} on, not {value!r}"
+
+    return shape
+
+
+_fingerprint = forms.keys(
+    {
+        "strings": forms.many(
+            forms.matching(r"[ -~]{8,200}", "a text in ASCII of 8 characters or more"), least=6
+        ),
+        "least": forms.keys({"strings": _from(3)}, {"shapes": _from(2)}),
+    },
+    {"shapes": forms.many(forms.matching(r"[0-9a-f]{16}", "16 hexadecimal digits"), least=2)},
+)
+
 _member = forms.matching(r"[a-z][\w.]*\.[A-Z][\w.$]*\.(\w+|<init>)", "package.Class.member")
 _constant = forms.either(lambda value: isinstance(value, int), forms.number, forms.text)
 
@@ -228,6 +249,7 @@ SHAPES: dict[str, Shape] = {
             ),
             "scopes": forms.table(forms.word),
             "distinctive scopes": forms.flag,
+            "fingerprint": _fingerprint,
         }
         | {
             key: forms.many(forms.text)

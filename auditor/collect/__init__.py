@@ -42,7 +42,10 @@ class _Inputs:
 
 
 def collect(
-    paths: Sequence[Path], rules: Catalogue, say: app.Progress = lambda _: None, depth: str = "code"
+    paths: Sequence[Path],
+    rules: Catalogue,
+    say: app.Progress = lambda _: None,
+    wish: app.Wish = app.Wish(),  # noqa: B008 - frozen
 ) -> Dossier:
     """Read a case folder, a `case.yml`, or plain files, into one dossier.
 
@@ -55,7 +58,7 @@ def collect(
     stated = found.case.case if found.case else Case()
     if len(found.packages) != 1:
         raise NothingToLookAt(_how_many(found.packages, paths))
-    read = app.collect(found.packages[0], stated, rules, say, depth)
+    read = app.collect(found.packages[0], stated, rules, say, wish)
     others = [_unread(kind, path) for kind, named in found.others.items() for path in named]
     evidence = [*read.evidence, *case.evidence(stated)]
     gaps = [

@@ -42,7 +42,17 @@ DEPTHS = ("manifest", "classes", "code")
 """How deep to look: no code at all; which classes there are, and so which SDKs; who calls what."""
 
 
-def collect(path: Path, case: Case, rules: Catalogue, say: Progress, depth: str = "code") -> App:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How much is asked for."""
+
+    depth: str = "code"
+    """One of `DEPTHS`."""
+    excerpts: bool = True
+    """Whether methods are decompiled for the report."""
+
+
+def collect(path: Path, case: Case, rules: Catalogue, say: Progress, wish: Wish) -> App:
     """Read the package at `path`. Raises Unreadable when it is none, or its manifest cannot be read."""
     say("opening the package")
     package = open_package(path)
@@ -50,7 +60,7 @@ def collect(path: Path, case: Case, rules: Catalogue, say: Progress, depth: str 
     say("reading manifest and resources")
     reading.read_manifests()
     say("reading code")
-    found = _code(package, reading, rules, depth)
+    found = _code(package, reading, rules, wish)
     say("verifying signatures")
     signatures = _signatures(package)
     evidence = [*reading.evidence(found), *found.named, *_signed(signatures, package, case)]
@@ -63,16 +73,16 @@ def collect(path: Path, case: Case, rules: Catalogue, say: Progress, depth: str 
     return App(artifact, tuple(evidence), tuple(gaps))
 
 
-def _code(package: Package, reading: _Reading, rules: Catalogue, depth: str) -> Names:
+def _code(package: Package, reading: _Reading, rules: Catalogue, wish: Wish) -> Names:
     """What the code holds, as deep as was asked; the engine is imported only when it is."""
-    if depth == "manifest":
+    if wish.depth == "manifest":
         return Names(gaps=[names.not_read()], looked=False)
     from auditor.collect import code
 
-    if depth == "classes":
+    if wish.depth == "classes":
         return code.read_classes(package)
     found = code.read(package, entry_points(package, reading.manifests), reading.roots(), rules)
-    code.read_bundles(package, found, rules)
+    code.read_beside(package, found, rules, excerpts=wish.excerpts)
     return found
 
 
@@ -228,6 +238,8 @@ class _Reading:
             "code": found.figures,
             "constants": [asdict(argument) for argument in found.arguments],
             "asked": _asked(found),
+            "excerpts": found.excerpts,
+            "no excerpts": found.no_excerpts,
             "identifiers": found.identifiers,
             "bundles": [_bundle(b) for b in found.bundles],
             "own code": list(self.roots()),

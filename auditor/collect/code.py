@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from auditor.catalogue import Catalogue, shipped
-from auditor.collect import bundles, contacts, named
+from auditor.collect import addresses, bundles, contacts, excerpt, named, veil
 from auditor.collect.archive import Unreadable
 from auditor.collect.entrypoints import EntryPoints
-from auditor.collect.names import SDKS_KNOWN, Names, class_name, descriptor, not_read
-from auditor.collect.owners import Owners
+from auditor.collect.literals import Scanner
+from auditor.collect.names import SDKS_KNOWN, Argument, Names, class_name, descriptor, not_read
+from auditor.collect.owners import APP, Owners
 from auditor.collect.package import Package
 from auditor.collect.reading import Reading
+from auditor.collect.recognise import Call
 from auditor.dex.analysis import Code, analyse
 from auditor.dex.platform import Platform
 from auditor.dex.tables import DexError, decode, open_dex
@@ -54,16 +58,68 @@ def read(package: Package, entries: EntryPoints, roots: tuple[str, ...], rules: 
     return names
 
 
-def read_bundles(package: Package, names: Names, rules: Catalogue) -> None:
+def read_beside(package: Package, names: Names, rules: Catalogue, *, excerpts: bool) -> None:
+    """Code that is not DEX, every server and key that any code names; meanwhile methods are decompiled."""
+    scanner = Scanner(rules)
+    with ThreadPoolExecutor(1) as pool:
+        decompiling = pool.submit(decompile, names, scanner) if excerpts else None
+        read_bundles(package, names, rules, scanner)
+    if decompiling:
+        decompiling.result()
+
+
+def read_bundles(package: Package, names: Names, rules: Catalogue, scanner: Scanner) -> None:
     """Code that is not DEX, and every server and key that any code of the package names."""
     names.bundles = bundles.read(package)
     names.gaps.extend(gap for found in names.bundles for gap in found.gaps)
-    found = list(named.located(names, rules))
+    found = list(named.located(names, rules, scanner))
     names.identifiers = contacts.identifiers(found, rules)
     try:
         names.named.extend(contacts.contacts(found, rules))
     except Unreadable as error:
         names.gaps.append(Gap(Rung.REFERENCED, str(error), ("contact", "weakness:credential-in-package")))
+    names.arguments = [replace(a, value=_veiled(a, scanner)) for a in names.arguments]
+
+
+def _veiled(argument: Argument, scanner: Scanner) -> str:
+    """The constant without keys, tokens, people's addresses and numbers, and what follows `?` in addresses."""
+    if argument.kind == "address":
+        return addresses.shown(addresses.parse(argument.value))
+    return veil.veiled(f'"{argument.value}"', scanner).removeprefix('"').removesuffix('"')
+
+
+def decompile(names: Names, scanner: Scanner) -> None:
+    """Text of the methods of the app's own, or of nobody known, that refer to personal data."""
+    if not names.code:
+        return
+    wanted = {call.method: (call, _word(name)) for name, call in _telling(names)}
+    chosen = dict(list(wanted.items())[:EXCERPTS])
+    words = {method: word for method, (_, word) in chosen.items()}
+    found = excerpt.excerpts(names.code.program, chosen, scanner, words)
+    places = {method: call.where.partition("+0x")[0] for method, (call, _) in chosen.items()}
+    names.excerpts = {places[method]: text for method, text in found.texts.items()}
+    names.no_excerpts = {places[method]: why for method, why in found.missing.items()}
+
+
+EXCERPTS = 20
+"""Methods that are decompiled."""
+
+
+def _telling(names: Names) -> list[tuple[str, Call]]:
+    """(member, call) in code of the app or of nobody known; the app's own first, and what is reached."""
+    calls = [
+        (name, call) for name, listed in (*names.calls.items(), *names.strings.items()) for call in listed
+    ]
+    telling = [(name, call) for name, call in calls if call.method >= 0 and call.who in ("", APP)]
+    return sorted(telling, key=lambda pair: (pair[1].who != APP, not pair[1].path, pair[1].where))
+
+
+def _word(name: str) -> str:
+    """What must stand in the text: the member's name, or the class of a constructor."""
+    if name.startswith("content:"):
+        return name
+    owner, _, member = name.partition("(")[0].rpartition(".")
+    return f"new {owner}(" if member == "<init>" else member
 
 
 def _platform() -> Platform:

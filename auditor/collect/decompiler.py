@@ -20,7 +20,7 @@ from typing import Any
 LONGEST = 200_000
 """Characters of one method, all of which are searched for secrets."""
 
-STRANGERS = ("loguru", "networkx", "androguard.core.apk")
+STRANGERS = "loguru networkx androguard.core.apk asn1crypto asn1crypto.x509 xml.sax.saxutils".split()
 """What androguard imports and a decompiled method does not need. Without them it starts in a fifth of the
 time, logs nothing, and no module that knows the network or XML is loaded."""
 

@@ -127,10 +127,17 @@ def _answers(written: bytes) -> Iterator[tuple[int, tuple[str, str]]]:
 def shaped(text: str, scanner: Scanner, word: str, limits: Limits) -> str:
     """Printable, without secrets, with `word` in view; empty when `word` is not there."""
     lines = [printable(line.rstrip(), len(line)) for line in dedent(text).strip("\n").split("\n")]
-    widest = limits.characters // 4
-    lines = [printable(line, widest) for line in veiled("\n".join(lines), scanner).split("\n")]
+    lines = veiled("\n".join(lines), scanner).split("\n")
     centre = next((at for at, line in enumerate(lines) if word in line), -1)
+    lines = [_narrowed(line, word, limits.characters // 4) for line in lines]
     return "" if centre < 0 else "\n".join(_shortened(lines, centre, limits))
+
+
+def _narrowed(line: str, word: str, widest: int) -> str:
+    if len(line) <= widest:
+        return line
+    begin = max(0, line.find(word) - widest // 2)
+    return f"{'... ' if begin else ''}{line[begin : begin + widest - 8]} ..."
 
 
 def _shortened(lines: Sequence[str], centre: int, limits: Limits) -> Iterator[str]:

@@ -18,9 +18,8 @@ MOST_USERS = 20
 """Places that use one text and are told."""
 
 
-def located(names: Names, rules: Catalogue) -> Iterator[Located]:
+def located(names: Names, rules: Catalogue, scanner: Scanner) -> Iterator[Located]:
     """Every hit of the scanner with its place and owner; what ended a scan early becomes a gap of `names`."""
-    scanner = Scanner(rules)
     if names.code:
         for file in range(len(names.code.program.files)):
             yield from _guarded(_in_strings(names.code, file, scanner), names)

@@ -63,6 +63,10 @@ class Names:
     """Servers and keys that any of the code names."""
     identifiers: Json = field(default_factory=list)
     """Accounts and projects that it names."""
+    excerpts: dict[str, str] = field(default_factory=dict)
+    """Place of a method to its decompiled text."""
+    no_excerpts: dict[str, str] = field(default_factory=dict)
+    """Place of a method to why there is none."""
     looked: bool = True
     """Whether DEX files were looked for at all."""
     code: Reading | None = None
@@ -76,9 +80,13 @@ below 0.03 (eleven real ones); with R8 it is a quarter and more."""
 
 def shortened(names: Names) -> bool:
     """Whether a tool such as R8 has shortened class names, those of libraries included."""
-    simple = [re.split(r"[.$]", name)[-1] for name in names.classes if not GENERATED.search(f".{name}")]
-    short = sum(1 for name in simple if len(name) <= 2 and not name.isdigit())
-    return short > SHORTENED * len(simple)
+    short = [name for name in names.classes if _is_short(re.split(r"[.$]", name[-3:])[-1])]
+    count = sum(1 for name in short if not GENERATED.search(f".{name}"))
+    return count > SHORTENED * len(names.classes)
+
+
+def _is_short(simple: str) -> bool:
+    return len(simple) <= 2 and not simple.isdigit()
 
 
 def hidden_names(names: Names, roots: tuple[str, ...]) -> Gap | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from auditor.catalogue import Catalogue
 from auditor.collect.archive import printable
 from auditor.collect.names import GENERATED, Argument, class_name, descriptor
 from auditor.collect.owners import APP, Owners, is_own
-from auditor.collect.recognise import Call
+from auditor.collect.recognise import Call, is_meant
 from auditor.dex import encoded
 from auditor.dex.analysis import Code
 from auditor.dex.constants import HOLE, Constants, Passed
@@ -100,7 +101,7 @@ class Reading:
         text = str(self.program.method(method))
         where = f"dex:{self._file(item)}/{text}+{self._offset(item, at)} {what}"
         path = self.path(method)
-        return Call(where, self.whose(method), f"{path} -> {what}" if path else "")
+        return Call(where, self.whose(method), f"{path} -> {what}" if path else "", method)
 
     def whose(self, method: int) -> str:
         """`app`, a vendor's id, or empty: who wrote the class of a method."""
@@ -144,38 +145,50 @@ class Reading:
         return found
 
     def _at(self, uses: Uses, position: int, what: str) -> Call:
-        item = int(uses.items(np.array([position]))[0])
-        return self.call(item, int(uses.at[position]), what)
+        return self.call(uses.item(position), int(uses.at[position]), what)
 
     def _positions(self, wanted: Iterable[str]) -> dict[str, list[int]]:
         """Positions of method calls, by the name they were wanted with."""
-        by_method = dict(self._methods(wanted))
-        if not by_method:
-            return {}
-        hit = np.zeros(len(self.program.method_class), np.bool_)
+        by_method: dict[int, list[str]] = {}
+        for method, name in self._methods(wanted):
+            by_method.setdefault(method, []).append(name)
+        hit = np.zeros(len(self.program.method_class) + 1, np.bool_)
         hit[list(by_method)] = True
         found: dict[str, list[int]] = {}
         uses = self.code.calls.uses
         for position in np.flatnonzero(hit[uses.target]).tolist():
-            found.setdefault(by_method[int(uses.target[position])], []).append(position)
+            for name in by_method[int(uses.target[position])]:
+                found.setdefault(name, []).append(position)
         return found
 
     def _methods(self, wanted: Iterable[str]) -> Iterator[tuple[int, str]]:
         """(method, wanted name): the method itself, and what inherits it under another class's name."""
         program = self.program
-        members: dict[int, list[tuple[str, str]]] = {}
-        for name in wanted:
-            owner, _, member = name.rpartition(".")
-            number = program.names.get(member.encode())
-            if number is not None:
-                members.setdefault(number, []).append((descriptor(owner), name))
+        members = self._by_name(wanted)
+        owners = {program.type_of(owner) for listed in members.values() for owner, _ in listed}
+        mine = np.zeros(len(program.type_names) + 1, np.bool_)
+        mine[[number for number in owners if number >= 0]] = True
         named = program.selector_name[program.method_selector]
         asked = np.zeros(len(program.name_texts) + 1, np.bool_)
         asked[list(members)] = True
-        for method in np.flatnonzero(asked[named] & self._called).tolist():
+        asked_for = (
+            asked[named] & self._called & (mine[program.method_class] | (self.code.calls.resolved < 0))
+        )
+        for method in np.flatnonzero(asked_for).tolist():
+            listed = members[int(named[method])]
             owner = program.type_name(int(program.method_class[method]))
-            same = [name for above, name in members[int(named[method])] if above == owner]
-            yield from ((method, n) for n in same or self._heirs(method, members[int(named[method])]))
+            same = [name for above, name in listed if above == owner]
+            yield from ((method, name) for name in same or self._heirs(method, listed))
+
+    def _by_name(self, wanted: Iterable[str]) -> dict[int, list[tuple[str, str]]]:
+        """Number of the member's name to (class, wanted name); names no file holds are left out."""
+        members: dict[int, list[tuple[str, str]]] = {}
+        for name in wanted:
+            owner, _, member = name.rpartition(".")
+            number = self.program.names.get(member.encode())
+            if number is not None:
+                members.setdefault(number, []).append((descriptor(owner), name))
+        return members
 
     @cached_property
     def _called(self) -> npt.NDArray[np.bool_]:
@@ -191,18 +204,15 @@ class Reading:
 
     def _fields_read(self, wanted: Iterable[str]) -> Iterator[tuple[str, Call]]:
         program, uses = self.program, self.program.uses(Refers.FIELD)
+        members = self._by_name(wanted)
+        asked = np.zeros(len(program.name_texts) + 1, np.bool_)
+        asked[list(members)] = True
         names: dict[int, str] = {}
-        by_class: dict[int, dict[int, str]] = {}
-        for name in wanted:
-            owner, _, member = name.rpartition(".")
-            number = program.names.get(member.encode())
-            if number is not None:
-                by_class.setdefault(program.type_of(descriptor(owner)), {})[number] = name
-        inside = np.isin(program.field_class, list(by_class))
-        for field_number in np.flatnonzero(inside).tolist():
-            members = by_class[int(program.field_class[field_number])]
-            if name := members.get(int(program.field_name[field_number]), ""):
-                names[field_number] = name
+        for number in np.flatnonzero(asked[program.field_name]).tolist():
+            owner = program.type_name(int(program.field_class[number]))
+            for above, name in members[int(program.field_name[number])]:
+                if above == owner:
+                    names[number] = name
         hit = np.zeros(len(program.field_class) + 1, np.bool_)
         hit[list(names)] = True
         for position in np.flatnonzero(hit[uses.target]).tolist():
@@ -215,16 +225,37 @@ class Reading:
         """Calls that mean something only with a certain constant: `X.m(1)=value`."""
         rows = [row for kind in self._rules.data.values() for row in kind.called_with]
         positions = self._positions({row["call"] for row in rows})
-        seen = set()
+        found: dict[tuple[str, Call], None] = {}
         for row in rows:
-            key = f"{row['call']}({row['argument']})"
-            if key in seen:
-                continue
-            seen.add(key)
+            near = self._near(row)
             for position in positions.get(row["call"], ()):
-                for passed in self.constants.passed(position, row["argument"]):
-                    name = f"{key}={_shown(passed.value)}"
-                    yield name, self.call(passed.item, passed.at, name)
+                if near is None or self.code.calls.uses.item(position) in near:
+                    found.update(self._meant(row, position))
+        yield from found
+
+    def _meant(self, row: Mapping[str, Any], position: int) -> Iterator[tuple[tuple[str, Call], None]]:
+        for passed in self.constants.passed(position, row["argument"]):
+            if is_meant(row, str(passed.value)):
+                name = f"{row['call']}({row['argument']})={_shown(passed.value)}"
+                yield (name, self.call(passed.item, passed.at, name)), None
+
+    def _near(self, row: Mapping[str, Any]) -> set[int] | None:
+        """Code that holds the texts a row asks for, and what it calls; None when the row asks for numbers."""
+        texts = [text for text in row.get("equals", ()) if isinstance(text, str)]
+        if len(texts) < len(row.get("equals", ())):
+            return None
+        items: set[int] = set()
+        for index, file in enumerate(self.program.files):
+            rows = [found for text in texts if (found := file.dex.find(text)) >= 0]
+            rows += [found for begin in row.get("begins", ()) for found in file.dex.beginning_with(begin)]
+            items.update(item for found in rows for item, _ in self._string_uses(index, found))
+        return items | self._called_from(items) if items else items
+
+    def _called_from(self, items: set[int]) -> set[int]:
+        """Code of the methods that these call: helpers to which they hand their texts."""
+        calls = self.code.calls
+        targets = calls.resolved[calls.uses.target[calls.uses.of(np.array(sorted(items), np.int64))]]
+        return set(self.program.method_item[targets[targets >= 0]].tolist())
 
     def arguments(self) -> Iterator[Argument]:
         """Constants that the app's own code, or code of nobody known, passes to calls worth knowing about."""
@@ -232,10 +263,15 @@ class Reading:
         positions = self._positions({row["call"] for _, row in rows})
         found: dict[Argument, None] = {}
         for kind, row in rows:
-            for position in positions.get(row["call"], ()):
+            for position in filter(self._is_nobodys, positions.get(row["call"], ())):
                 for passed in self.constants.passed(position, row["argument"], each=row.get("each", False)):
                     found.update(self._argument(kind.id, row["call"], passed))
         yield from found
+
+    def _is_nobodys(self, position: int) -> bool:
+        """Whether a call stands in code that is no known vendor's."""
+        methods = self.program.owners(self.code.calls.uses.item(position))
+        return bool(methods) and self.whose(methods[0]) in ("", APP)
 
     def _argument(self, kind: str, call: str, passed: Passed) -> dict[Argument, None]:
         used = self.call(passed.item, passed.at, call)

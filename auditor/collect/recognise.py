@@ -34,6 +34,8 @@ class Call(NamedTuple):
     """Whose code: a vendor's id, `app`, or empty when nobody knows."""
     path: str = ""
     """How that code is reached from an entry point; empty when nothing leads there."""
+    method: int = -1
+    """Number of the method in the program; -1 when the place is in no method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +176,11 @@ def _uses(kind: DataType, seen: Seen) -> Iterator[Call]:
 
 def _is_call_with(row: Mapping[str, Any], name: str) -> bool:
     call, equals, value = name.partition("=")
-    if not equals or call != f"{row['call']}({row['argument']})":
-        return False
+    return bool(equals) and call == f"{row['call']}({row['argument']})" and is_meant(row, value)
+
+
+def is_meant(row: Mapping[str, Any], value: str) -> bool:
+    """Whether a constant is the one that a row of `called with` asks for."""
     begins = tuple(row.get("begins", ()))
     return value in map(str, row.get("equals", ())) or bool(begins and value.startswith(begins))
 

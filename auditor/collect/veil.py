@@ -15,13 +15,13 @@ from auditor.collect.literals import ADDRESS, Found, Scanner, masked
 _LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*+"')
 _MAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _PHONE = re.compile(
-    r"(?<![\w+])(?:(?:\+|00)[1-9]\d{0,2}(?:[ ()./-]{0,2}\d){6,12}|0[46]\d(?:[ ./-]?\d){6,7})(?!\w)"
+    r"(?<![\w+])(?:(?:\+|00)[1-9]\d{0,2}(?:[ ()./-]{0,2}\d){6,12}|0[46](?:[ /-]?\d){7,8})(?!\w)"
 )
 """With the country, or an Albanian number without it: 04 is Tirana, 06 a mobile."""
 
 _RUN = re.compile(r"[0-9A-Za-z+/_=-]{20,}+")
 _CHANGE = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
-_CHANGES = 4
+_CHANGES = 3
 """Times a key changes between letters and digits; names of 20 characters and more do so less often."""
 
 

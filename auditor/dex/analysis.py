@@ -69,8 +69,8 @@ def analyse(
     calls = calls_of(program, hierarchy, extra.handles.target)
     outside = dict.fromkeys(_beside_native(program).tolist(), NATIVE)
     outside |= dict.fromkeys(_named_so(program, handlers).tolist(), LAYOUT)
-    for descriptor, who in (annotations or {}).items():
-        outside |= dict.fromkeys(encoded.annotated(program, descriptor).tolist(), who)
+    marked = annotations or {}
+    outside |= {method: marked[name] for method, name in encoded.annotated(program, marked).items()}
     called = callbacks(program, hierarchy, platform, np.fromiter(outside, np.int32, len(outside)))
     calls.problems += called.problems
     reach = Reach(program, hierarchy, calls, called, extra, roots_of(program, list(entry_classes)))

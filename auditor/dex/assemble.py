@@ -127,7 +127,8 @@ def numbered(refs: Iterable[Ref]) -> dict[Ref, int]:
 
 def assemble(classes: Iterable[Class], rows: Rows) -> bytes:
     """A DEX file of these classes; `rows` number everything they need."""
-    return _Writer(_supertypes_first({each.name: each for each in classes}), rows).content()
+    ordered = sorted(classes, key=lambda each: each.name)  # so that the same classes make the same file
+    return _Writer(_supertypes_first({each.name: each for each in ordered}), rows).content()
 
 
 def _named(ref: Ref) -> Iterator[Ref]:
@@ -187,7 +188,7 @@ class _Writer:
         self._data = bytearray()
 
     def content(self) -> bytes:
-        methods = [(ref, body) for each in self._classes for ref, (_, body) in each.methods.items()]
+        methods = [(ref, each.methods[ref][1]) for each in self._classes for ref in sorted(each.methods)]
         placed = self._section(_CODE, [self._code(body) for _, body in methods], 4)
         code = {ref: at for (ref, _), at in zip(methods, placed, strict=True)}
         lists = self._lists()

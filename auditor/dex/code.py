@@ -89,7 +89,8 @@ def _walk(units: Units, first: Longs, end: Longs) -> Longs:
     at, end = at[at < end], end[at < end]
     while len(at) > FEW:
         mark[at] = True
-        at = at + _lengths(units, at)
+        step = opcodes.UNIT_LENGTH[units[at]]
+        at = at + (step if step.all() else _lengths(units, at))
         left = at < end
         if not left.all():
             at, end = at[left], end[left]

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from typing import NamedTuple
 
@@ -22,7 +23,8 @@ from auditor.dex import encoded, instructions
 from auditor.dex.graph import Calls
 from auditor.dex.instructions import Instruction
 from auditor.dex.opcodes import FIELD_WRITE, Refers
-from auditor.dex.program import ACC_STATIC, Program
+from auditor.dex.program import ACC_STATIC, Longs, Program
+from auditor.dex.tables import Ids
 
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a text for a part that is not known."""
@@ -127,7 +129,7 @@ class Constants:
 
     def _passed(self, call: int, place: int, each: bool, depth: int) -> Iterator[Passed]:
         uses = self.calls.uses
-        item, at = int(uses.items(np.array([call]))[0]), int(uses.at[call])
+        item, at = uses.item(call), int(uses.at[call])
         run = self._run(item)
         found = run.calls.get(self.program.offset(item, at)) if run else None
         if found is None or place >= len(found.arguments):
@@ -147,7 +149,16 @@ class Constants:
 
     def _callers(self, method: int) -> list[int]:
         """Calls that name the method itself. Dispatch is left out: it would pass on what others mean."""
-        return np.flatnonzero(self.calls.uses.target == method).tolist()
+        order, targets = self._by_target
+        low, high = targets.searchsorted(np.array((method, method + 1), np.int32))
+        found: list[int] = order[low:high].tolist()
+        return found
+
+    @cached_property
+    def _by_target(self) -> tuple[Longs, Ids]:
+        """Positions of all calls, sorted by the method they name; and those methods."""
+        order = np.argsort(self.calls.uses.target, kind="stable")
+        return order, self.calls.uses.target[order]
 
     def _receiver(self, call: int) -> int:
         opcode = int(self.calls.uses.opcode[call])
@@ -202,9 +213,9 @@ class Constants:
 
     def _static(self, number: int) -> tuple[Values, Values]:
         program = self.program
-        fields = program.uses(Refers.FIELD)
-        written = np.flatnonzero((fields.target == number) & FIELD_WRITE[fields.opcode])
-        items = set(fields.items(written).tolist())
+        fields, (order, targets) = program.uses(Refers.FIELD), self._writes
+        low, high = targets.searchsorted(np.array((number, number + 1), np.int32))
+        items = set(fields.items(order[low:high]).tolist())
         if not items:
             return frozenset(self._initial(number)), UNKNOWN
         owners = {program.method(m).name for item in items for m in program.owners(item)}
@@ -219,6 +230,14 @@ class Constants:
                 if run and isinstance(made, Made):
                     inside |= run.contents.get(made.at, UNKNOWN)
         return values, inside
+
+    @cached_property
+    def _writes(self) -> tuple[Longs, Ids]:
+        """Positions of everything that writes a field, sorted by field; and the fields."""
+        fields = self.program.uses(Refers.FIELD)
+        written = np.flatnonzero(FIELD_WRITE[fields.opcode])
+        order = written[np.argsort(fields.target[written], kind="stable")]
+        return order, fields.target[order]
 
     def _initial(self, number: int) -> Iterator[Value]:
         """The value written beside the class, for fields that no code sets."""

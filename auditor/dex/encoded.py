@@ -6,15 +6,15 @@ Every reader here stops at damage and gives what it had.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
 
 from auditor.dex.classdata import Members
 from auditor.dex.opcodes import Refers
-from auditor.dex.program import ACC_STATIC, File, Program
-from auditor.dex.tables import DexFile, Ids
+from auditor.dex.program import ACC_STATIC, File, Longs, Program
+from auditor.dex.tables import DexFile, Words, ragged
 
 STRING, TYPE, FIELD, METHOD, HANDLE, ARRAY, ANNOTATION, NULL, BOOLEAN = (
     0x17,
@@ -113,7 +113,7 @@ def constant_fields(dex: DexFile, fields: Members) -> Iterator[tuple[int, tuple[
     static = fields.flags & ACC_STATIC > 0
     rows, class_defs = fields.row[static], fields.class_def[static]
     for class_row in np.flatnonzero(dex.classes[:, 7]).tolist():
-        first, last = np.searchsorted(class_defs, (class_row, class_row + 1))
+        first, last = class_defs.searchsorted(np.array((class_row, class_row + 1), np.int32))
         values = static_values(dex, class_row)
         for row, value in zip(rows[first:last].tolist(), values, strict=False):
             if value and value.kind == STRING:
@@ -121,36 +121,60 @@ def constant_fields(dex: DexFile, fields: Members) -> Iterator[tuple[int, tuple[
                 yield value.what, (owner, dex.text(int(dex.field_name[row])))
 
 
-def annotated(program: Program, descriptor: str) -> Ids:
-    """Methods that carry an annotation of this type: int32[n]."""
-    found = [n for file in program.files for n in _annotated_in(file, descriptor.encode())]
-    return np.array(found, np.int32)
+def annotated(program: Program, descriptors: Iterable[str]) -> dict[int, str]:
+    """Methods that carry one of these annotations, and which."""
+    found: dict[int, str] = {}
+    numbers = {program.type_of(name): name for name in descriptors}
+    for file in program.files:
+        wanted = {row: numbers[n] for row, n in enumerate(file.types.tolist()) if n in numbers and n >= 0}
+        if wanted:
+            method, kind = _annotations(file.dex)
+            chosen = np.isin(kind, list(wanted)) & (method < len(file.methods))
+            rows = zip(file.methods[method[chosen]].tolist(), kind[chosen].tolist(), strict=True)
+            found |= {number: wanted[row] for number, row in rows}
+    return found
 
 
-def _annotated_in(file: File, descriptor: bytes) -> Iterator[int]:
-    """Looks through every class that has annotations, if the file knows this one at all."""
-    names = file.dex.raws(file.dex.types)
-    if descriptor not in names:
-        return
-    wanted, words = names.index(descriptor), file.dex.words
-    for offset in np.unique(file.dex.classes[:, 5]).tolist():
-        at = offset // 4
-        if not offset or offset % 4 or at + 4 > len(words):
-            continue
-        fields, methods = int(words[at + 1]), int(words[at + 2])
-        rows = words[at + 4 + 2 * fields : at + 4 + 2 * (fields + methods)].tolist()
-        for method, listed in zip(rows[::2], rows[1::2], strict=False):
-            if method < len(file.methods) and wanted in _annotation_types(file.dex, listed):
-                yield int(file.methods[method])
+def _annotations(dex: DexFile) -> tuple[Longs, Longs]:
+    """(row of method_ids, row of type_ids) for every annotation of a method; damaged lists are left out."""
+    words = dex.words
+    directory = _aligned(np.unique(dex.classes[:, 5]), 4, words) // 4
+    fields, methods = words[directory + 1].astype(np.int64), words[directory + 2].astype(np.int64)
+    begin, count = _inside(directory + 4 + 2 * fields, methods, 2, words)
+    at = ragged(begin, count, 2)
+    method, sets = words[at].astype(np.int64), words[at + 1]
+    valid = (sets > 0) & (sets % 4 == 0) & (sets // 4 + 1 < len(words))
+    method, place = method[valid], sets[valid].astype(np.int64) // 4
+    begin, count = _inside(place + 1, words[place].astype(np.int64), 1, words)
+    items = words[ragged(begin, count)].astype(np.int64)
+    method = np.repeat(method, count)
+    near = items + 4 < len(dex.data)
+    return method[near], _numbers(dex, items[near] + 1)
 
 
-def _annotation_types(dex: DexFile, offset: int) -> set[int]:
-    """Types of the annotations in a set."""
-    at = offset // 4
-    if offset % 4 or not 0 < at < len(dex.words):
-        return set()
-    items = dex.words[at + 1 : at + 1 + min(int(dex.words[at]), 100)].tolist()
-    return {_Reader(dex.data, item + 1).uleb() for item in items if 0 < item < len(dex.data) - 8}
+def _aligned(offsets: Words, margin: int, words: Words) -> Longs:
+    """Offsets of structures that begin inside the file, on a word, with `margin` words left."""
+    at = offsets.astype(np.int64)
+    return at[(at > 0) & (at % 4 == 0) & (at // 4 + margin <= len(words))]
+
+
+def _inside(begin: Longs, count: Longs, step: int, words: Words) -> tuple[Longs, Longs]:
+    """Lists that reach out of the file, or are longer than any real one, become empty."""
+    fits = (count <= MOST_LISTED) & (begin + step * count <= len(words))
+    return np.where(fits, begin, 0), np.where(fits, count, 0)
+
+
+MOST_LISTED = 20_000
+"""Annotated methods of one class, or annotations of one method."""
+
+
+def _numbers(dex: DexFile, at: Longs) -> Longs:
+    """ULEB128 numbers of up to three bytes: rows of type_ids have 16 bits."""
+    first, second, third = (dex.bytes[at + n].astype(np.int64) for n in range(3))
+    value = first & 0x7F
+    value |= np.where(first > 0x7F, (second & 0x7F) << 7, 0)
+    value |= np.where((first > 0x7F) & (second > 0x7F), (third & 0x7F) << 14, 0)
+    return value
 
 
 def handled(program: Program) -> Iterator[tuple[int, int]]:

@@ -25,7 +25,7 @@ MOST_TEXT = 1 << 20
 """Bytes of all names and strings that one method refers to: hostile strings may overlap."""
 
 MOST_CATCHES = 4096
-"""Exception types that one method's handlers name."""
+"""Exception types that one method's handlers name, and ranges of code they guard."""
 
 MOST_ROWS = 20_000
 """Rows of one table, so that every index fits into 16 bits and reading the file takes no time."""
@@ -229,8 +229,8 @@ def _ref(kind: int, units: Sequence[int], names: _Names) -> Ref:
 def _exceptions(body: Body, data: bytes, at: int, count: int, names: _Names) -> None:
     """Read what is caught where: `count` ranges at byte `at`, and behind them the handlers they name."""
     base, places = at + 8 * count, dict[int, int]()
-    if base > len(data):
-        raise DexError("its exception table lies outside the file")
+    if count > MOST_CATCHES or base > len(data):
+        raise DexError("its exception table is too long, or lies outside the file")
     left = MOST_CATCHES
     for start, length, offset in struct.iter_unpack("<L2H", data[at:base]):
         if offset not in places:

@@ -41,7 +41,7 @@ _LENGTHS = (
     (4, "fa-fb"),
     (5, "18"),
 )
-"""Code units (16 bits) by opcode; opcodes that no instruction has count as one unit, as in `dexdump`."""
+"""Code units (16 bits) by opcode; opcodes that no instruction has count as one unit."""
 
 _KINDS = (
     (Refers.STRING, "1a-1b"),

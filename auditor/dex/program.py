@@ -83,7 +83,11 @@ class Uses:
 
     def items(self, chosen: Longs | Ids) -> Longs:
         """Code items that hold the chosen references (positions, ascending or not): int64[len(chosen)]."""
-        return np.searchsorted(self.bounds, chosen, side="right") - 1
+        return np.searchsorted(self.bounds, np.asarray(chosen, np.int32), side="right") - 1
+
+    def item(self, chosen: int) -> int:
+        """Code item that holds one reference."""
+        return int(self.bounds.searchsorted(np.int32(chosen), side="right")) - 1
 
     def of(self, items: Longs | Ids) -> Longs:
         """Positions of all references inside these code items: int64[n]."""

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from auditor.dex.opcodes import Refers
-from auditor.dex.program import Program, Uses
-from auditor.dex.tables import bounds
+from auditor.dex.program import Flags, Program, Uses
+from auditor.dex.tables import DexFile, Ids, bounds
 
 
 def class_names(program: Program) -> Uses:
@@ -22,22 +22,33 @@ def class_names(program: Program) -> Uses:
     items = uses.items(np.arange(len(uses.target)))
     files = np.searchsorted([f.first_item for f in program.files], items, "right") - 1
     target = np.full(len(uses.target), -1, np.int32)
-    number = _classes_by_text(program).get
     for index, file in enumerate(program.files):
         mine = np.flatnonzero(files == index)
         rows, inverse = np.unique(uses.target[mine], return_inverse=True)
-        named = [-1 if found is None else found for found in map(number, file.dex.raws(rows))]
-        target[mine] = np.array(named, np.int32)[inverse]
+        named = np.full(len(rows), -1, np.int32)
+        likely = np.flatnonzero(_may_name_a_class(file.dex, rows))
+        named[likely] = [_class_named(program, text) for text in file.dex.raws(rows[likely])]
+        target[mine] = named[inverse]
     chosen = np.flatnonzero(target >= 0)
     groups = np.searchsorted(chosen, uses.bounds).astype(np.int32)
     return Uses(target[chosen], uses.at[chosen], uses.opcode[chosen], groups)
 
 
-def _classes_by_text(program: Program) -> dict[bytes, int]:
-    """Defined classes by their names as code writes them: `a.b.C` and `a/b/C`."""
-    numbers = np.flatnonzero(program.class_row >= 0).tolist()
-    slashed = {program.type_names[n][1:-1]: n for n in numbers}
-    return {text.replace(b"/", b"."): n for text, n in slashed.items() if b"/" in text} | slashed
+def _may_name_a_class(dex: DexFile, rows: Ids) -> Flags:
+    """Whether texts hold a dot or a slash: most do not, and need not be cut out of the file."""
+    begin, end = dex.text_begin[rows], dex.text_end[rows]
+    if not len(rows):
+        return np.zeros(0, np.bool_)
+    low = int(begin.min())
+    region = dex.bytes[low : int(end.max())]
+    borders = low + np.flatnonzero((region == ord(".")) | (region == ord("/")))
+    return np.searchsorted(borders, begin) < np.searchsorted(borders, end)
+
+
+def _class_named(program: Program, text: bytes) -> int:
+    """Number of the defined class that this text names, `a.b.C` or `a/b/C`; -1 for none."""
+    number = program.types.get(b"L%b;" % text.replace(b".", b"/"), -1)
+    return number if number >= 0 and program.class_row[number] >= 0 else -1
 
 
 def named_methods(program: Program, classes: Uses) -> Iterator[tuple[int, int]]:
@@ -58,7 +69,7 @@ MOST_NAMES = 500
 
 def _methods(program: Program, owner: int, name: int) -> list[int]:
     """Methods of this name in a class; a class's methods lie together."""
-    first, last = np.searchsorted(program.method_class, (owner, owner + 1))
+    first, last = program.method_class.searchsorted(np.array((owner, owner + 1), np.int32))
     found = program.selector_name[program.method_selector[first:last]] == name
     return (first + np.flatnonzero(found & (program.method_flags[first:last] >= 0))).tolist()  # type: ignore[no-any-return]
 

@@ -9,6 +9,7 @@ from auditor import catalogue
 from auditor.collect import code, reading
 from auditor.collect import names as names_of
 from auditor.collect.entrypoints import EntryPoints
+from auditor.collect.literals import Scanner
 from auditor.collect.names import Names
 from auditor.collect.package import open_package
 from auditor.model import Fact, Rung
@@ -99,7 +100,7 @@ def test_code_that_is_not_dex_is_named_and_its_texts_are_read(tmp_path: Path) ->
     path = tmp_path / "a.apk"
     path.write_bytes(apk({"assets/www/index.html": page}))
     found = Names()
-    code.read_bundles(open_package(path), found, RULES)
+    code.read_bundles(open_package(path), found, RULES, Scanner(RULES))
 
     assert ["javascript"] == [b.form for b in found.bundles]
     assert [Fact("contact", "api.example.al")] == [item.fact for item in found.named]
@@ -130,3 +131,27 @@ def test_no_code_of_the_apps_own_is_a_gap() -> None:
 
     assert elsewhere
     assert "al.example.aktivisti" in elsewhere.why
+
+
+def test_constants_are_shown_without_keys() -> None:
+    """The sample puts a key into an address; people copy reports."""
+    package = open_package(SAMPLES / "aktivisti" / "app.apk")
+    entries = EntryPoints(dict.fromkeys([f"{OWN[0]}.screen.RegisterActivity"], "activity"))
+    found = code.read(package, entries, OWN, RULES)
+    raw = [a.value for a in found.arguments if "key=" in a.value]
+    code.read_bundles(package, found, RULES, Scanner(RULES))
+    shown = [a.value for a in found.arguments if "key=" in a.value]
+
+    assert len(raw) == len(shown) == 1
+    assert raw[0][-12:] not in shown[0]
+    assert "devices.aktivisti-model.example" in shown[0]
+
+
+def test_methods_that_refer_to_personal_data_are_decompiled() -> None:
+    package = open_package(SAMPLES / "aktivisti" / "app.apk")
+    found = code.read(package, ENTRIES, OWN, RULES)
+    code.decompile(found, Scanner(RULES))
+    place = next(place for place in found.excerpts if "LocationService;->followBy" in place)
+
+    assert "requestLocationUpdates" in found.excerpts[place]
+    assert len(found.excerpts) + len(found.no_excerpts) <= code.EXCERPTS
