@@ -170,7 +170,7 @@ def _first(items: list[Evidence]) -> list[Evidence]:
 
 
 def _uses(items: Iterable[Evidence]) -> list[list[Evidence]]:
-    """Lines that speak of the same use by the same method: its places, then how it is reached."""
+    """Lines that speak of what one method does: the places in it, then how it is reached."""
     groups: dict[object, list[Evidence]] = {}
     for item in items:
         groups.setdefault(_use(item), []).append(item)
@@ -180,9 +180,9 @@ def _uses(items: Iterable[Evidence]) -> list[list[Evidence]]:
 def _use(item: Evidence) -> object:
     place = spot(item.where)
     if item.level is Rung.REACHABLE and (stations := stations_of(item.where))[1:]:
-        return item.fact, item.phase, (stations[-2], _NOTE.sub("", stations[-1]))
+        return item.fact, item.phase, stations[-2]
     if item.level is Rung.REFERENCED and place.unit:
-        return item.fact, item.phase, (f"{dotted(place.owner)}.{place.member}", place.told)
+        return item.fact, item.phase, f"{dotted(place.owner)}.{place.member}"
     return show(item)
 
 
@@ -485,6 +485,16 @@ def steps(path: str) -> list[Step]:
     return [*(Step(owner, tuple(parts)) for owner, parts in found), Step("", _end(stations[-1]))]
 
 
+def ways(paths: Iterable[str]) -> list[list[Step]]:
+    """Paths that differ in their ends alone as one, with all its ends."""
+    found: dict[tuple[str, ...], list[Step]] = {}
+    for path in paths:
+        before = tuple(stations_of(path)[:-1])
+        taken = steps(path)
+        found.setdefault(before, taken[:-1]).append(taken[-1])
+    return list(found.values())
+
+
 def _end(station: str) -> tuple[tuple[str, str], ...]:
     text = _NOTE.sub("", station)
     return (("end", text), *([("reflection", "")] if text != station else []))
@@ -529,7 +539,7 @@ def _parsed(line: str) -> Evidence | None:
 
 
 class Entry(NamedTuple):
-    """Lines of evidence about one use, as a finding shows them."""
+    """Lines of evidence about what one method does, or any one other line, as a finding shows them."""
 
     level: str
     what: str
@@ -540,7 +550,7 @@ class Entry(NamedTuple):
 
 
 def entries(items: Iterable[ReportedEvidence]) -> list[Entry]:
-    """Evidence of a finding, the path to a call with the place of the call."""
+    """Evidence of a finding, what leads to a method with the places in it."""
     read = [(item, _parsed(item.line)) for item in items]
     lines = {show(line): item for item, line in read if line}
     found = [_entry(group, lines) for group in _uses(line for _, line in read if line)]
@@ -580,7 +590,7 @@ def render(report: Report, language: str) -> str:
     )
     environment.filters |= {"visible": visible, "quoted": quoted, "said": said}
     environment.filters |= {"repeat": repeat, "concerns": _level_and_clause, "spot": spot, "pieces": pieces}
-    environment.filters |= {"steps": steps, "entries": entries, "sought": sought, "dotted": dotted}
+    environment.filters |= {"ways": ways, "entries": entries, "sought": sought, "dotted": dotted}
     template = environment.get_template(f"{language}/report.html")
     try:
         return template.render(r=report, lang=language, claims=list(Claim)) + "\n"
@@ -609,7 +619,7 @@ def quoted(text: str) -> str:
 def said(text: str, phrases: Mapping[str, str]) -> str:
     """A sentence of the tool in the words of `phrases`, where `{}` is any text; else as it stands.
 
-    What stands for `{}` may be such a sentence again: `classes.dex could not be read whole: string 3 does not end`.
+    What stands for `{}` may be such a sentence again: `x.dex could not be read whole: string 3 does not end`.
     """
     for known, told in phrases.items():
         if found := re.fullmatch(re.escape(known).replace(r"\{\}", "(.*)"), text, re.DOTALL):

@@ -82,7 +82,7 @@ def read_bundles(package: Package, names: Names, rules: Catalogue, scanner: Scan
 
 
 def _veiled(argument: Argument, scanner: Scanner) -> str:
-    """The constant without keys, tokens, people's addresses and numbers, and what follows `?` in addresses."""
+    """The constant without keys, tokens, people's addresses and numbers, and query values."""
     if argument.kind == "address":
         return addresses.shown(addresses.parse(argument.value))
     return veil.veiled(f'"{argument.value}"', scanner).removeprefix('"').removesuffix('"')

@@ -38,7 +38,6 @@ class Reading:
         self._owners, self._roots, self._rules = owners, roots, rules
         self._whose: dict[int, str] = {}
         self._paths: dict[int, str] = {}
-        self._constants_of: dict[int, dict[int, tuple[str, str]]] = {}
 
     # names --------------------------------------------------------------------------------------
 
@@ -330,18 +329,13 @@ class Reading:
         used = [self.call(item, at, shown) for item, at in self._string_uses(file, row)]
         if used:
             return used
-        name = self.program.files[file].name
-        owner, field = self._constant_fields(file).get(row, ("", f"string_ids[{row}]"))
-        who = self._owners.whose(class_name(owner), self._roots) if owner else ""
-        return [Call(f"dex:{name}/{owner}{'->' if owner else ''}{field} {shown}", who)]
-
-    def _constant_fields(self, file: int) -> dict[int, tuple[str, str]]:
-        """String to (class, field) for static fields that have it as their value in the file; found once."""
-        if file not in self._constants_of:
-            self._constants_of[file] = dict(
-                encoded.constant_fields(self.program.files[file].dex, self.program.files[file].data.fields)
-            )
-        return self._constants_of[file]
+        of = self.program.files[file]
+        holder = encoded.field_holding(of.dex, of.data.fields, row)
+        if not holder:
+            return [Call(f"dex:{of.name}/string_ids[{row}] {shown}")]
+        owner, field = holder
+        who = self._owners.whose(class_name(owner), self._roots)
+        return [Call(f"dex:{of.name}/{owner}->{field} {shown}", who)]
 
 
 HOLE_SHOWN = "…"

@@ -69,18 +69,21 @@ class _Search:
         asked, place = self._asked << 32, self.hierarchy.place[self._type]
         low = np.searchsorted(keys[order], asked | place)
         high = np.searchsorted(keys[order], asked | self.hierarchy.last[self._type], side="right")
-        return self.methods[order][_covered(low, high, len(keys))]
+        found: Longs = self.methods[order][_covered(low, high, len(keys))]
+        return found
 
     def below_strangers(self) -> Longs:
         """Every overridable method of classes below a type nobody knows."""
         strange = self._below[~self._known]
         hierarchy, program = self.hierarchy, self.program
         within = _covered(hierarchy.place[strange], hierarchy.last[strange] + 1, hierarchy.types + 1)
-        return self.methods[within[hierarchy.place[program.method_class[self.methods]]]]
+        found: Longs = self.methods[within[hierarchy.place[program.method_class[self.methods]]]]
+        return found
 
     def of_every_object(self) -> Longs:
         """`toString` and its like, wherever they are defined."""
-        return self.methods[np.isin(self._shape, self._own(OBJECT))]
+        found: Longs = self.methods[np.isin(self._shape, self._own(OBJECT))]
+        return found
 
     def inherited(self) -> tuple[Longs, Longs]:
         """Pairs (class, method of a superclass or interface) where the class brings what calls the method."""

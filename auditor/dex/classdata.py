@@ -107,7 +107,7 @@ def _joined(parts: Sequence[Members]) -> Members:
     if not parts:
         return _members(_NONE, _NONE, _NONE, _NONE)
     columns = [[getattr(part, name) for part in parts] for name in Members.__slots__]
-    return Members(*map(np.concatenate, columns))  # type: ignore[arg-type]
+    return Members(*map(np.concatenate, columns))
 
 
 def _members(class_def: Longs, row: Longs, flags: Longs, code: Longs) -> Members:
@@ -133,7 +133,8 @@ def _undiff(differences: Longs, counts: Longs) -> Longs:
     sums = np.cumsum(differences)
     ends = np.cumsum(counts)
     before = np.where(ends - counts > 0, sums[np.maximum(ends - counts - 1, 0)] if len(sums) else 0, 0)
-    return sums - np.repeat(before, counts)
+    restarted: Longs = sums - np.repeat(before, counts)
+    return restarted
 
 
 def _numbers(data: Bytes, starts: Longs, most: int) -> tuple[Longs, Longs]:
@@ -152,7 +153,7 @@ def _numbers(data: Bytes, starts: Longs, most: int) -> tuple[Longs, Longs]:
 
 
 def _cut(starts: Longs, begins: Longs, ends: Longs) -> tuple[Longs, Longs]:
-    """Begins and ends, made new: a number ends before a class begins, and with its fifth byte, as in Android."""
+    """Begins and ends, made new: a number ends before a class begins, and with its fifth byte."""
     begins = np.union1d(begins, starts[starts <= ends[-1]] if len(ends) else starts[:0])
     ends = ends[np.searchsorted(ends, begins)]
     ends[:-1] = np.minimum(ends[:-1], begins[1:] - 1)

@@ -108,17 +108,36 @@ def static_values(dex: DexFile, class_row: int) -> list[Value | None]:
     return found
 
 
-def constant_fields(dex: DexFile, fields: Members) -> Iterator[tuple[int, tuple[str, str]]]:
-    """(string, (class, field)) for every static field whose initial value is a string, class by class."""
-    static = fields.flags & ACC_STATIC > 0
-    rows, class_defs = fields.row[static], fields.class_def[static]
-    for class_row in np.flatnonzero(dex.classes[:, 7]).tolist():
-        first, last = class_defs.searchsorted(np.array((class_row, class_row + 1), np.int32))
-        values = static_values(dex, class_row)
-        for row, value in zip(rows[first:last].tolist(), values, strict=False):
-            if value and value.kind == STRING:
-                owner = dex.type_name(int(dex.field_class[row]))
-                yield value.what, (owner, dex.text(int(dex.field_name[row])))
+def field_holding(dex: DexFile, fields: Members, string: int) -> tuple[str, str] | None:
+    """(class, field) of a static field whose initial value is this string.
+
+    The value as it is written is looked for first, so that one class is read and not all of them.
+    """
+    size = max(1, (string.bit_length() + 7) // 8)
+    written = bytes([(size - 1) << 5 | STRING]) + string.to_bytes(size, "little")
+    offsets = dex.classes[:, 7].astype(np.int64)
+    order = np.argsort(offsets, kind="stable")
+    at = dex.data.find(written, int(offsets[offsets > 0].min(initial=len(dex.data))))
+    for _ in range(MOST_PLACES):
+        if at < 0:
+            break
+        place = int(np.searchsorted(offsets[order], at, side="right")) - 1
+        if place >= 0 and (found := _holder(dex, fields, int(order[place]), string)):
+            return found
+        at = dex.data.find(written, at + 1)
+    return None
+
+
+MOST_PLACES = 50
+"""Places that look like the value and are tried."""
+
+
+def _holder(dex: DexFile, fields: Members, class_row: int, string: int) -> tuple[str, str] | None:
+    mine = (fields.class_def == class_row) & (fields.flags & ACC_STATIC > 0)
+    for row, value in zip(fields.row[mine].tolist(), static_values(dex, class_row), strict=False):
+        if value == Value(STRING, string):
+            return dex.type_name(int(dex.field_class[row])), dex.text(int(dex.field_name[row]))
+    return None
 
 
 def annotated(program: Program, descriptors: Iterable[str]) -> dict[int, str]:
@@ -155,7 +174,8 @@ def _annotations(dex: DexFile) -> tuple[Longs, Longs]:
 def _aligned(offsets: Words, margin: int, words: Words) -> Longs:
     """Offsets of structures that begin inside the file, on a word, with `margin` words left."""
     at = offsets.astype(np.int64)
-    return at[(at > 0) & (at % 4 == 0) & (at // 4 + margin <= len(words))]
+    found: Longs = at[(at > 0) & (at % 4 == 0) & (at // 4 + margin <= len(words))]
+    return found
 
 
 def _inside(begin: Longs, count: Longs, step: int, words: Words) -> tuple[Longs, Longs]:

@@ -112,7 +112,7 @@ def _through_interfaces(
 
 
 def _defaults(hierarchy: Hierarchy, asked: Longs, owner: Ids, selector: Ids, limit: Limit) -> Longs:
-    """Methods that interfaces hand down: to any class that lies below both the interface and the type called."""
+    """Methods that interfaces hand down to any class below both the interface and the type called."""
     call, method = hierarchy.handed_down(selector, limit)
     meet = hierarchy.meet(owner[call], hierarchy.program.method_class[method], limit)
     return asked[call[meet]] << 32 | method[meet]

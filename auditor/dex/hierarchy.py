@@ -65,7 +65,10 @@ class Hierarchy:
         """Which of a file's class_defs are the ones the platform loads: bool[class_defs]."""
         program, file = self.program, self.program.files[index]
         mine = file.types[file.dex.classes[:, 0]]
-        return (program.class_file[mine] == index) & (program.class_row[mine] == np.arange(len(mine)))
+        loaded: Flags = (program.class_file[mine] == index) & (
+            program.class_row[mine] == np.arange(len(mine))
+        )
+        return loaded
 
     def _undefined(self, platform: Platform) -> Iterator[tuple[int, str, list[str]]]:
         """Types no file defines and the platform knows: number, nearest superclass and interfaces."""
@@ -100,7 +103,8 @@ class Hierarchy:
         order = np.argsort(self.superclass[: self.types], kind="stable")
         counts = np.bincount(self.superclass[: self.types], minlength=self.types + 1)
         begins = np.cumsum(counts) - counts
-        levels, level = [], np.array([self.types])
+        levels: list[Longs] = []
+        level = np.array([self.types])
         while len(level) and len(levels) < DEEPEST:
             levels.append(level)
             level = order[ragged(begins[level], counts[level])]
@@ -159,7 +163,7 @@ class Hierarchy:
         self._spans = Spans(pairs[:, 1], self.place[pairs[:, 0]], self.last[pairs[:, 0]])
 
     def interfaces_of(self, types: Longs | Ids) -> tuple[Longs, Longs]:
-        """Interfaces that classes themselves implement, or interfaces extend: (index of the question, type)."""
+        """Interfaces that classes implement or interfaces extend, directly: (index of the question, type)."""
         implementing, implemented = self.class_interfaces.of(types)
         extending, extended = self.extends.of(types)
         return np.concatenate((implementing, extending)), np.concatenate((implemented, extended))

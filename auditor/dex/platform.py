@@ -33,7 +33,7 @@ class Platform:
         return descriptor in self._raw
 
     def nearest(self, descriptor: str, named: Container[bytes]) -> tuple[str, list[str]]:
-        """Nearest superclass (empty for none) and interfaces above a type that are `named`; others are skipped."""
+        """Nearest superclass (empty for none) and interfaces above a type; only those `named` count."""
         superclass, interfaces, ahead = "", list[str](), [descriptor]
         while ahead:
             for above in self._above(ahead.pop()):

@@ -25,7 +25,7 @@ type Longs = npt.NDArray[np.int64]
 type Flags = npt.NDArray[np.bool_]
 
 MOST_SHARED = 4
-"""How often the bytes of a file may be read as a part of one of its headers; honest ones share some strings."""
+"""How often the bytes of a file may be read as part of one of its headers; honest ones share strings."""
 
 ACC_PRIVATE, ACC_STATIC, ACC_NATIVE, ACC_INTERFACE, ACC_ABSTRACT = 0x2, 0x8, 0x100, 0x200, 0x400
 

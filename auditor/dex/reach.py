@@ -162,8 +162,8 @@ class Reach:
     def _virtual(self, target: Ids, source: Longs) -> Longs:
         """Calls on an object: those of its possible definitions run whose class some object has."""
         asked, source = self._once(target, source, self._asked)
-        question, definition = self._calls.arrivals(asked)
-        definition, source = self._once(definition, source[question], self._called)
+        question, arrived = self._calls.arrivals(asked)
+        definition, source = self._once(arrived, source[question], self._called)
         self._caller[definition] = source
         ready = self._tree[self.program.method_class[definition]]
         return self._reach(definition[ready], source[ready])

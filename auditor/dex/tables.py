@@ -81,7 +81,7 @@ class DexFile:
         return decode(self.raw(index))
 
     def find(self, wanted: str) -> int:
-        """Row of a whole string, -1 when it is not there. Strings are sorted, or the platform refuses them."""
+        """Row of a whole string, -1 when it is not there. Strings are sorted, or the platform refuses."""
         row = self._lower_bound(wanted)
         return row if row < len(self.strings) and self.text(row) == wanted else -1
 
@@ -158,7 +158,7 @@ class DexFile:
         return begin, end
 
     def _ends(self, begin: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """The next NUL behind each place, looked for in one part of the file after the other, from the last on."""
+        """The next NUL behind each place, looked for in one part of the file after the other, last first."""
         order = np.argsort(begin, kind="stable")
         end = np.full(len(begin), len(self.data))
         parts = np.arange(begin[order[0]], begin[order[-1]] + _PART + 1, _PART) if len(begin) else order

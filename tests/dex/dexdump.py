@@ -15,7 +15,9 @@ from auditor.dex.tables import decode
 MISSING = "" if shutil.which("dexdump") else "needs Debian's dexdump"
 
 _LINE = re.compile(rb"^[0-9a-f]{6,}: [0-9a-f .]*\|([0-9a-f]{4,}): ([^ ]+)(.*)$", re.DOTALL)
-_ROW = re.compile(rb"(?: // |, )(string|type|field|method|call_site|method_handle|proto)@([0-9a-f]+)(?:, .*)?$")
+_ROW = re.compile(
+    rb"(?: // |, )(string|type|field|method|call_site|method_handle|proto)@([0-9a-f]+)(?:, .*)?$"
+)
 _TARGET = re.compile(rb"\}, (.*) // method@")
 
 KINDS = {
@@ -72,7 +74,9 @@ def _read(found: Dumped, caller: str, at: bytes, name: bytes, rest: bytes) -> No
 
 
 def _lines(path: Path) -> Iterator[bytes]:
-    with subprocess.Popen(["dexdump", "-d", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(
+        ["dexdump", "-d", path], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as process:
         assert process.stdout
         for line in process.stdout:
             while b": const-string" in line[40:70] and not _ROW.search(line):

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -117,7 +118,7 @@ class World:
                     method, owner, selector, flags, item_of.get(code, -1), special
                 )
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def name(self, selector: int) -> str:
         return self.program.name_texts[int(self.program.selector_name[selector])].decode("utf-8", "replace")
 
@@ -144,7 +145,7 @@ class World:
                 ahead += self.platform[other].above
         return superclass, interfaces
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def closure(self, name: str) -> frozenset[str]:
         """A platform type and everything above it."""
         if name not in self.platform:
@@ -212,7 +213,7 @@ class World:
                 found[definition.selector].append(definition)
         return found
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def resolve(self, number: int, selector: int) -> Definition | None:
         """What a class has or inherits: from its superclasses, else from the most special interface."""
         for here in self.chain(number):
@@ -264,7 +265,7 @@ class World:
             found[item].append((virtual, int(uses.target[position])))
         return found
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def arrivals(self, virtual: bool, method: int) -> frozenset[int]:
         if not virtual:
             found = self.resolved(method)
@@ -289,7 +290,7 @@ class World:
         known = {t for t in outside if self.names[t] in self.platform}
         return set().union(*(self._declared(self.names[t]) for t in known)), bool(outside - known)
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def _declared(self, name: str) -> frozenset[int]:
         types = self.closure(name) - {OBJECT}
         return frozenset(
@@ -318,11 +319,11 @@ class World:
                     found.add(each.method)
         return found
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def _called(self, number: int) -> tuple[set[int], bool]:
         return self.called_by_platform(number)
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def inherited_callbacks(self, number: int) -> frozenset[int]:
         """Callbacks that a class takes over from elsewhere, because an interface it brings asks for them."""
         if not self.types[number].defined or number in self._interfaces:
@@ -471,7 +472,7 @@ class Reached:
         if any(self.world.interface(d.owner) for d in self._own_defaults(number)):
             self._initialise(number)
 
-    @cache
+    @cache  # noqa: B019 - lives as long as one test
     def _own_defaults(self, number: int) -> list[Definition]:
         return [d for d in self._own.get(number, ()) if not d.flags & ABSTRACT]
 
@@ -537,7 +538,7 @@ class Steps:
 def _by_item(uses: Uses) -> Iterator[tuple[int, int]]:
     """(code item, position) of every reference."""
     begins = uses.bounds.tolist()
-    for item, (begin, end) in enumerate(zip(begins, begins[1:], strict=False)):
+    for item, (begin, end) in enumerate(pairwise(begins)):
         for position in range(begin, end):
             yield item, position
 

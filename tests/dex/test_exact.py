@@ -1,4 +1,4 @@
-"""Every class, method, instruction and reference equals what `dexdump` prints: samples, real apps, odd files."""
+"""Every class, method, instruction and reference equals what `dexdump` prints: samples, real apps, odd ones."""
 
 from __future__ import annotations
 
@@ -106,9 +106,14 @@ def test_every_kind_of_instruction_and_payload(tmp_path: Path) -> None:
         asm.const_class("al.B"),
         asm.cast("al.B"),
         *(asm.access(name, "al.C", "field:J") for name in ("iget", "iput", "sget", "sput")),
-        *(asm.invoke(kind, "al.B", "call(I[Ljava/lang/String;)V") for kind in ("virtual", "super", "interface")),
+        *(
+            asm.invoke(kind, "al.B", "call(I[Ljava/lang/String;)V")
+            for kind in ("virtual", "super", "interface")
+        ),
         asm.invoke("static", "al.B", "wide()V", wide=True),
-        asm.polymorphic("java.lang.invoke.MethodHandle", "invoke([Ljava/lang/Object;)Ljava/lang/Object;", "()V"),
+        asm.polymorphic(
+            "java.lang.invoke.MethodHandle", "invoke([Ljava/lang/Object;)Ljava/lang/Object;", "()V"
+        ),
         asm.custom(0),
         asm.const_handle(0),
         asm.const_proto("(I)V"),
@@ -139,12 +144,16 @@ def test_every_opcode_has_the_length_that_dexdump_gives_it(tmp_path: Path) -> No
     Left out are those that old devices made of others, and that no package may hold.
     """
     methods = [
-        asm.Method(f"m{opcode}()V", (opcode | 0x1000, 0, 0, 0, 0), *[asm.RETURN] * 3, asm.string("s"), asm.new("B"))
+        asm.Method(
+            f"m{opcode}()V", (opcode | 0x1000, 0, 0, 0, 0), *[asm.RETURN] * 3, asm.string("s"), asm.new("B")
+        )
         for opcode in range(256)
         if not 0xE3 <= opcode <= 0xF2
     ]
     content = asm.dex(
-        asm.Class("A", [*methods, asm.Method("x()V", asm.access("sget", "A", "X:I"), asm.const_proto("()V"))]),
+        asm.Class(
+            "A", [*methods, asm.Method("x()V", asm.access("sget", "A", "X:I"), asm.const_proto("()V"))]
+        ),
         version=b"039",
         handles=[asm.Handle(4, "A", "x()V")],
         sites=[asm.CallSite(0, "x", "()V")],
@@ -170,7 +179,10 @@ def test_code_that_methods_share(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("version", [b"035", b"037", b"038", b"039"])
 def test_versions(version: bytes, tmp_path: Path) -> None:
-    assert check(asm.dex(asm.Class("A", [asm.Method("x()V", asm.RETURN)]), version=version), tmp_path)["class"] == 1
+    assert (
+        check(asm.dex(asm.Class("A", [asm.Method("x()V", asm.RETURN)]), version=version), tmp_path)["class"]
+        == 1
+    )
 
 
 def test_names_beyond_ascii(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import random
 import re
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -68,12 +69,12 @@ def compare(program: Program, platform: str, roots: list[int], paths: int) -> No
 def check_paths(reach: Reach, reached: Reached, roots: list[int], most: int) -> None:
     """Every step is a true one, the first is an entry point, and none comes from a later round."""
     steps, methods = Steps(reached), sorted(reached.methods)
-    for method in random.Random(4).sample(methods, min(most, len(methods))):
+    for method in random.Random(4).sample(methods, min(most, len(methods))):  # noqa: S311 - not secret
         path = [(step.method, reach.program.type_of(step.name)) for step in reach.path(method)]
         assert path[0][0] == -1
         assert path[0][1] in roots
         assert path[-1][0] == method
-        for before, after in zip(path, path[1:], strict=False):
+        for before, after in pairwise(path):
             assert leads(steps, before, after), (reach.path(method), before, after)
         check_rounds([reached.methods[number] for number, _ in path if number >= 0], reach.path(method))
 
@@ -149,8 +150,8 @@ def methods(draw: st.DrawFn, inside: str) -> list[asm.Method]:
         body = asm.Method(member, *draw(code), asm.RETURN, flags=flags)
         found.append(asm.abstract(member) if kind == "abstract" else body)
     special = ("<clinit>()V",) if inside == "interface" else ("<clinit>()V", "<init>()V", "<init>(I)V")
-    for member in draw(st.sets(st.sampled_from(special))):
-        found.append(asm.Method(member, *draw(code), asm.RETURN))
+    names = draw(st.sets(st.sampled_from(special)))
+    found.extend(asm.Method(member, *draw(code), asm.RETURN) for member in names)
     return found
 
 
