@@ -314,12 +314,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PassedRow:
-    """A constant, and where the code passes it on."""
+    """Constants, and where the code passes them on: the same places for all of them."""
 
-    value: str
+    values: tuple[str, ...]
     places: tuple[Place, ...]
     """The first ones, those that something leads to before the others."""
     total: int
+    """Places in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,8 +333,10 @@ class PassedKind:
     technical: bool
     """Whether they tell how the code is put together, rather than what it sends, keeps or asks for."""
     rows: tuple[PassedRow, ...]
+    shown: int
+    """Different values in `rows`, which holds the first of them."""
     total: int
-    """Different values in all; `rows` holds the first of them."""
+    """Different values in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +345,8 @@ class HostRow:
 
     host: str
     who: str
+    endpoints: tuple[str, ...]
+    """What follows the host in its addresses: the first few."""
     first: ReportedEvidence
     total: int
     """Places in all."""

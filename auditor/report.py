@@ -45,7 +45,7 @@ from auditor.notation import LEVELS, NotationError, level_name, parse, show, sho
 SHOWN = 25
 """Evidence lines printed with one finding; all of them stand in the appendix."""
 
-MOST_VALUES = 10
+MOST_VALUES = 20
 """Constants of one kind that are printed; the rest is counted."""
 
 MOST_PLACES = 3
@@ -332,10 +332,19 @@ def _passed(about: Mapping[str, Json], rules: Catalogue) -> Iterator[PassedKind]
     for kind in sorted(kinds, key=_importance):
         rule = rules.arguments.get(kind)
         name = rule.name if rule else dict.fromkeys(LANGUAGES, kind)
-        found = [(value, _distinct(places)) for value, places in kinds[kind].items()]
-        found.sort(key=lambda row: (not row[1][0].path, row[1][0].who != APP, *_by_size(row[0])))
-        rows = [PassedRow(value, tuple(places[:MOST_PLACES]), len(places)) for value, places in found]
-        yield PassedKind(kind, name, kind in TECHNICAL, tuple(rows[:MOST_VALUES]), len(rows))
+        rows = _together(kinds[kind])[:MOST_VALUES]
+        shown = sum(len(row.values) for row in rows)
+        yield PassedKind(kind, name, kind in TECHNICAL, tuple(rows), shown, len(kinds[kind]))
+
+
+def _together(found: Mapping[str, list[Place]]) -> list[PassedRow]:
+    """One row for values that are passed at the same places; first what something leads to."""
+    rows: dict[tuple[str, ...], tuple[list[str], list[Place]]] = {}
+    for value in sorted(found, key=_by_size):
+        places = _distinct(found[value])
+        rows.setdefault(tuple(place.where for place in places), ([], places))[0].append(value)
+    ordered = sorted(rows.values(), key=lambda row: (not row[1][0].path, row[1][0].who != APP))
+    return [PassedRow(tuple(v[:MOST_VALUES]), tuple(p[:MOST_PLACES]), len(p)) for v, p in ordered]
 
 
 def _importance(kind: str) -> tuple[int, str]:
@@ -355,8 +364,13 @@ def _hosts(evidence: Iterable[Evidence]) -> Iterator[HostRow]:
             groups.setdefault((item.fact.what, item.fact.who), []).append(item)
     for host, who in sorted(groups, key=lambda key: (key[1] != APP, not key[1], key[1], *_domain(key[0]))):
         items = groups[host, who]
-        more = sum(int(count) for item in items for note, count in spot(item.where).notes if note == "more")
-        yield HostRow(host, who, _line(items[0]), len(items) + more)
+        spots = [spot(item.where) for item in items]
+        more = sum(int(count) for place in spots for note, count in place.notes if note == "more")
+        ends = list(dict.fromkeys(place.told.partition(host)[2] for place in spots))
+        endpoints = [
+            end for end in ends if end != "/" and not any(o.startswith(end) for o in ends if o != end)
+        ]
+        yield HostRow(host, who, tuple(endpoints[:MOST_PLACES]), _line(items[0]), len(items) + more)
 
 
 def _domain(host: str) -> list[str]:

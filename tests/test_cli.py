@@ -142,7 +142,18 @@ def test_rules_are_clean_and_listed() -> None:
     assert "vendors/firebase-firestore" in run("rules", "list")[1]
 
 
-HEAVY = ("androguard", "mitmproxy", "frida", "numpy", "jinja2", "cryptography", "lxml", "yaml", "msgspec")
+HEAVY = (
+    "mitmproxy",
+    "frida",
+    "numpy",
+    "scipy",
+    "re2",
+    "androguard",
+    "yaml",
+    "jinja2",
+    "msgspec",
+    "cryptography",
+)
 
 
 def loaded(*arguments: object) -> set[str]:
@@ -168,5 +179,20 @@ def test_help_imports_nothing_heavy() -> None:
 def test_an_audit_never_imports_the_recorders_libraries(tmp_path: Path) -> None:
     found = loaded("audit", SAMPLES / "ditari", "--out", tmp_path, "--quiet")
 
-    assert not found & {"mitmproxy", "frida", "scipy", "androguard", "yaml"}
+    assert not found & {"mitmproxy", "frida", "scipy", "androguard"}
     assert {"jinja2", "msgspec"} <= found
+
+
+def test_reading_the_manifest_alone_imports_no_arrays(tmp_path: Path) -> None:
+    sample, into = SAMPLES / "ditari" / "app.apk", tmp_path / "d.json"
+    found = loaded("collect", sample, "--depth", "manifest", "--into", into, "--quiet")
+
+    assert not found & {"numpy", "scipy", "re2", "androguard"}
+    assert "the code was not read" in into.read_text(encoding="utf-8")
+
+
+def test_a_depth_nobody_knows_is_refused(tmp_path: Path) -> None:
+    code, _, complaint = run("collect", SAMPLES / "ditari", "--depth", "sea", "--into", tmp_path / "d.json")
+
+    assert 2 == code
+    assert "manifest, classes, code" in complaint

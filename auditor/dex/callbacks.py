@@ -17,8 +17,8 @@ from auditor.dex.platform import OBJECT, Platform
 from auditor.dex.program import ACC_ABSTRACT, Flags, Longs, Program
 from auditor.dex.tables import Ids, ragged
 
-MOST_ASKED = 8 << 20
-"""Pairs of a class and a method that the platform may call on it; real apps of 30 MB have 200,000."""
+MOST_ASKED = 2 << 20
+"""Pairs of a class and a method that the platform may call on it; real apps of 30 MB have 30,000."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,13 @@ _CALL_SITES, _HANDLES = 0x0007, 0x0008
 """Kinds of map items."""
 
 
+MOST_VALUES = 70_000
+"""Values of one class's fields, which are at most 65,535."""
+
+MOST_ARGUMENTS = 600
+"""Values of one call site; the virtual machine allows 251 arguments."""
+
+
 class Value(NamedTuple):
     """One value: `what` is an integer, or the row that the kind points to."""
 
@@ -45,8 +52,8 @@ class Value(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, data: bytes, at: int) -> None:
-        self.data, self.at = data, at
+    def __init__(self, data: bytes, at: int, most: int = MOST_VALUES) -> None:
+        self.data, self.at, self.left = data, at, most
 
     def uleb(self) -> int:
         value = 0
@@ -62,6 +69,9 @@ class _Reader:
         """The value here; of an array or annotation, what is inside."""
         head = self.data[self.at]
         self.at += 1
+        self.left -= 1
+        if self.left < 0:
+            raise IndexError
         kind, size = head & 0x1F, (head >> 5) + 1
         if kind in (ARRAY, ANNOTATION) and depth < DEEPEST:
             yield from self.array(depth + 1) if kind == ARRAY else self.annotation(depth + 1)
@@ -85,11 +95,11 @@ class _Reader:
             yield from self.value(depth)
 
 
-def array_at(dex: DexFile, offset: int) -> list[Value]:
+def array_at(dex: DexFile, offset: int, most: int = MOST_VALUES) -> list[Value]:
     """The encoded array at an offset, nested ones laid out flat; empty for 0."""
     found: list[Value] = []
     try:
-        found.extend(_Reader(dex.data, offset).array() if offset else ())
+        found.extend(_Reader(dex.data, offset, most).array() if offset else ())
     except IndexError:  # it reaches out of the file: what came before counts
         return found
     return found
@@ -179,8 +189,9 @@ def _aligned(offsets: Words, margin: int, words: Words) -> Longs:
 
 
 def _inside(begin: Longs, count: Longs, step: int, words: Words) -> tuple[Longs, Longs]:
-    """Lists that reach out of the file, or are longer than any real one, become empty."""
+    """Lists that reach out of the file, or are longer than any real one or all together than it, become empty."""
     fits = (count <= MOST_LISTED) & (begin + step * count <= len(words))
+    fits &= np.cumsum(np.where(fits, count, 0)) <= len(words)
     return np.where(fits, begin, 0), np.where(fits, count, 0)
 
 
@@ -202,9 +213,12 @@ def handled(program: Program) -> Iterator[tuple[int, int]]:
     for kind in (Refers.HANDLE, Refers.CALL_SITE):
         uses = program.uses(kind)
         owner = uses.items(np.arange(len(uses.target))).tolist()
+        known: dict[tuple[int, int], list[int]] = {}
         for item, row in zip(owner, uses.target.tolist(), strict=True):
-            file = program.files[program.file_of(item)]
-            yield from ((item, method) for method in _behind(file, row, kind))
+            index = program.file_of(item)
+            if (index, row) not in known:
+                known[index, row] = sorted(set(_behind(program.files[index], row, kind)))
+            yield from ((item, method) for method in known[index, row])
 
 
 def _behind(file: File, row: int, kind: Refers) -> list[int]:
@@ -214,7 +228,7 @@ def _behind(file: File, row: int, kind: Refers) -> list[int]:
         start, count = _section(dex, _CALL_SITES)
         if row >= count or start // 4 + row >= len(dex.words):
             return []
-        values = array_at(dex, int(dex.words[start // 4 + row]))
+        values = array_at(dex, int(dex.words[start // 4 + row]), MOST_ARGUMENTS)
         rows = [value.what for value in values if value.kind == HANDLE]
     return [method for handle in rows for method in _method_of(file, handle)]
 

@@ -17,8 +17,8 @@ from auditor.dex.pairs import Limit
 from auditor.dex.program import ACC_ABSTRACT, Flags, Longs, Program, Uses
 from auditor.dex.tables import Bytes, Ids, bounds, ragged
 
-MOST_TARGETS = 4 << 20
-"""Pairs of a method called and a definition, at each step; real apps of 30 MB have 80,000 in all."""
+MOST_TARGETS = 2 << 20
+"""Pairs of a method called and a definition, in each step; real apps of 30 MB have 80,000 in all."""
 
 _NONE: Ids = np.zeros(0, np.int32)
 
