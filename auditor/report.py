@@ -79,6 +79,9 @@ def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, t
     pool = Pool(dossier.evidence, dossier.gaps, rules.words)
     days = judge.period(dossier.case, dossier.evidence, today)
     about = next((item.about for item in dossier.artifacts if "package" in item.about), {})
+    places = {
+        _use(group[0]): group for group in _uses(e for e in pool.evidence if e.level is Rung.REFERENCED)
+    }
     return Report(
         format="report-v1",
         tool={"auditor": __version__, "rules": rules.digest, **_gathered_with(dossier)},
@@ -90,7 +93,7 @@ def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, t
         period={"first": days.first, "last": days.last, "basis": days.basis},
         laws=judge.laws(days, dossier.case, rules),
         counts=_counts(findings),
-        findings=tuple(_finding(f, pool, rules) for f in findings),
+        findings=tuple(_finding(f, pool, rules, places) for f in findings),
         matrix=tuple(_matrix(pool, rules)),
         sdks=tuple(_sdks(pool, rules)),
         evidence=tuple(_line(e) for e in dossier.evidence),
@@ -128,9 +131,12 @@ def _counts(findings: tuple[Finding, ...]) -> dict[str, int]:
     return {answer.value: answers[answer.value] for answer in Answer} | found | {"found question": questions}
 
 
-def _finding(finding: Finding, pool: Pool, rules: Catalogue) -> ReportedFinding:
+def _finding(
+    finding: Finding, pool: Pool, rules: Catalogue, places: Mapping[object, list[Evidence]]
+) -> ReportedFinding:
     check = rules.checks[finding.check]
     behind = judge.evidence_for(finding, pool) if finding.answer is not Answer.CLEAR else []
+    behind = list(dict.fromkeys((*behind, *(e for item in behind for e in places.get(_use(item), ())))))
     fact = show_fact(finding.fact) if finding.fact else ""
     return ReportedFinding(
         id=f"{check.id}/{fact}" if fact else check.id,
@@ -158,11 +164,11 @@ def _finding(finding: Finding, pool: Pool, rules: Catalogue) -> ReportedFinding:
 
 
 def _first(items: list[Evidence]) -> list[Evidence]:
-    """The lines to print with a finding: of every rung the first, then the strongest.
+    """The lines to print with a finding: of every rung the first, then the strongest, the app's own before.
 
     The path to a call stands behind the place of the call.
     """
-    groups = sorted(_uses(items), key=_height, reverse=True)
+    groups = sorted(_uses(items), key=lambda group: (-_height(group), group[0].fact.who != APP))
     best = {_height(group): group for group in reversed(groups)}
     heads = [best[height] for height in sorted(best, reverse=True)]
     rest = [group for group in groups if group not in heads]

@@ -1,7 +1,7 @@
 """Damage DEX files in thousands of ways and see that the code engine ends in a result or in a clause.
 
     python benchmarks/fuzz_dex.py samples/*/app.apk                 # 20,000 cases
-    python benchmarks/fuzz_dex.py --cases 500 --first 7000 a.dex    # some of them again: the same damage by number
+    python benchmarks/fuzz_dex.py --cases 500 --first 7000 a.dex    # some again: the same damage
 
 Every case is a number, and the number decides all: which file, which damage, where. Cases run one after the
 other in a child process whose memory is limited; each may take some seconds. Said at the end: how the cases
@@ -118,7 +118,7 @@ def originals(files: list[Path]) -> list[Original]:
 
 def run_case(number: int, known: list[Original], platform: Platform) -> str:
     """Damage a file, read it (sometimes beside a whole one), ask for everything; how it ended."""
-    dice = random.Random(number)
+    dice = random.Random(number)  # noqa: S311 - the same damage every time
     files, entries = damaged_files(dice, known)
     code = analyse(files, platform, entries, ["onClick"])
     program = code.program
@@ -155,8 +155,29 @@ def damaged_files(dice: random.Random, known: list[Original]) -> tuple[list[tupl
 def number_like(dice: random.Random, data: bytearray, before: int) -> int:
     """A value that is likely to hurt: edges, neighbours, places in the file, powers of two."""
     size = len(data)
-    edges = (0, 1, 2, 0x7F, 0xFF, 0xFFFF, 0x10000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, size, size - 1, size // 2)
-    return dice.choice((dice.choice(edges), before + dice.choice((-4, -1, 1, 4)), dice.randrange(size), 1 << dice.randrange(32)))
+    edges = (
+        0,
+        1,
+        2,
+        0x7F,
+        0xFF,
+        0xFFFF,
+        0x10000,
+        0x7FFFFFFF,
+        0x80000000,
+        0xFFFFFFFF,
+        size,
+        size - 1,
+        size // 2,
+    )
+    return dice.choice(
+        (
+            dice.choice(edges),
+            before + dice.choice((-4, -1, 1, 4)),
+            dice.randrange(size),
+            1 << dice.randrange(32),
+        )
+    )
 
 
 def put(dice: random.Random, data: bytearray, at: int, width: int = 4) -> None:

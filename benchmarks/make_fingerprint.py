@@ -3,18 +3,18 @@
     python benchmarks/make_fingerprint.py adjust --brand adjust --plain 4.28/classes.dex 4.33/classes.dex \
         --renamed 4.28-r8 4.33-r8 --without other.apk other.dex ...
 
-`--plain`: versions as published, made into DEX by D8. `--renamed`: folders with `classes.dex` and `mapping.txt`
-of versions that R8 shrank and renamed. R8 and D8 stand in one jar (bundletool holds them):
+`--plain`: versions as published, made into DEX by D8. `--renamed`: folders with `classes.dex` and
+`mapping.txt` of versions that R8 shrank and renamed. R8 and D8 stand in one jar (bundletool holds them):
 
     java -cp r8.jar com.android.tools.r8.D8 --release --min-api 21 --lib android.jar --output OUT sdk.jar
     java -cp r8.jar com.android.tools.r8.R8 --release --min-api 21 --lib android.jar --output OUT sdk.jar \
         --pg-conf rules.pro --pg-map-output OUT/mapping.txt
 
 `rules.pro` keeps what an ordinary app calls (`-keep,allowobfuscation class ...`), with `-repackageclasses`,
-`-allowaccessmodification`, `-ignorewarnings`, `-dontwarn **`. Taken is what every version has, what R8 leaves in
-every one, and what nothing under `--without` has. A text must name the brand (`--brand`, an expression): SDKs
-are copied and sold under other names, with all their messages. Read the list before it becomes a rule; the name
-of a class or a constant of the public interface is no telling text, for others write it too.
+`-allowaccessmodification`, `-ignorewarnings`, `-dontwarn **`. Taken is what every version has, what R8 leaves
+in every one, and what nothing under `--without` has. A text must name the brand (`--brand`, an expression):
+SDKs are copied and sold under other names, with all their messages. Read the list before it becomes a rule;
+the name of a class or a constant of the public interface is no telling text, for others write it too.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ def public_constants(program: Program, mine: Iterable[int]) -> Iterator[str]:
 def chosen_texts(
     plain: list[Seen], renamed: list[Seen], others: list[Seen], brand: re.Pattern[str]
 ) -> list[str]:
-    """What every version has and keeps, with the brand in it, and nobody else has; from many classes in turn."""
+    """What every version has and keeps, and nobody else, with the brand in it; from many classes in turn."""
     common = set[str].intersection(*(set(each.texts) for each in [*plain, *renamed]))
     common -= set[str]().union(*(set(each.texts) for each in others), *(each.constants for each in plain))
     by_class: dict[str, list[str]] = defaultdict(list)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from auditor.catalogue import Catalogue, shipped
-from auditor.collect import addresses, bundles, contacts, excerpt, named, veil
+from auditor.collect import addresses, bundles, contacts, excerpt, fingerprint, named, veil
 from auditor.collect.archive import Unreadable
 from auditor.collect.entrypoints import EntryPoints
 from auditor.collect.literals import Scanner
@@ -20,7 +20,7 @@ from auditor.collect.recognise import Call
 from auditor.dex.analysis import Code, analyse
 from auditor.dex.platform import Platform
 from auditor.dex.tables import DexError, decode, open_dex
-from auditor.model import Gap, Rung
+from auditor.model import Evidence, Gap, Rung
 from auditor.vocabulary import UNSEEN
 
 _DEX_NAME = re.compile(r"classes(\d*)\.dex")
@@ -55,6 +55,9 @@ def read(package: Package, entries: EntryPoints, roots: tuple[str, ...], rules: 
     names.reached = dict(reading.reached_vendors())
     names.figures = reading.figures()
     names.gaps.extend(_lower_bound(reading, names, entries))
+    renamed = list(fingerprint.renamed_sdks(names, rules))
+    names.named.extend(item for item in renamed if isinstance(item, Evidence))
+    names.gaps.extend(item for item in renamed if isinstance(item, Gap))
     return names
 
 
@@ -177,7 +180,7 @@ def _damage(code: Code) -> Iterator[Gap]:
     for file in code.program.files:
         for clause in file.problems:
             yield Gap(Rung.REFERENCED, f"{file.name} could not be read whole: {clause}")
-    for clause in (*code.hierarchy.problems, *code.calls.problems):
+    for clause in (*code.hierarchy.problems, *code.calls.problems, *code.reach.problems):
         yield Gap(Rung.REACHABLE, clause)
 
 

@@ -196,9 +196,8 @@ def _shapes(reading: Reading, wanted: Mapping[str, str]) -> Iterator[tuple[tuple
 
 def shapes(program: Program) -> tuple[Longs, Hashes]:
     """(code item, shape) of every method that calls enough of the platform: the sum of all it calls."""
-    uses = program.uses(Refers.METHOD)
-    marks, kind = np.unique(_marks(program), return_inverse=True)
-    telling = np.flatnonzero(marks[kind[uses.target]])
+    uses, (kind, marks) = program.uses(Refers.METHOD), _marks(program)
+    telling = np.flatnonzero(kind[uses.target])
     pairs = np.unique(uses.items(telling) << 32 | kind[uses.target[telling]])
     items, starts, counts = np.unique(pairs >> 32, return_index=True, return_counts=True)
     sums = np.add.reduceat(marks[pairs & 0xFFFFFFFF], starts) if len(pairs) else marks[:0]
@@ -206,23 +205,29 @@ def shapes(program: Program) -> tuple[Longs, Hashes]:
     return items[enough], sums[enough]
 
 
-def _marks(program: Program) -> Hashes:
-    """A number for every method of the platform, the same in all apps; 0 for all other methods."""
-    told = np.array(
-        [name.startswith(PLATFORM) and not name.startswith(NOT_PLATFORM) for name in program.type_names]
-    )
-    told &= program.class_row < 0
-    marks = np.zeros(len(program.method_class), np.uint64)
-    chosen = np.flatnonzero(told[program.method_class]) if len(told) else np.zeros(0, np.int64)
-    selectors = program.method_selector[chosen]
-    rows = zip(
-        chosen.tolist(),
-        program.method_class[chosen].tolist(),
-        program.selector_name[selectors].tolist(),
-        program.parameter_count[program.selector_proto[selectors]].tolist(),
-        strict=True,
-    )
-    for method, owner, name, parameters in rows:
-        text = b"%s->%s/%d" % (program.type_names[owner], program.name_texts[name], parameters)
-        marks[method] = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())
-    return marks
+def _marks(program: Program) -> tuple[Longs, Hashes]:
+    """What each method is to a shape: 0, or a row of the numbers, which are the same in all apps."""
+    kind = np.zeros(len(program.method_class), np.int64)
+    chosen = np.flatnonzero(_of_platform(program)[program.method_class])
+    distinct, inverse = np.unique(np.array(list(_hashed(program, chosen)), np.uint64), return_inverse=True)
+    kind[chosen] = inverse + 1
+    return kind, np.append(np.zeros(1, np.uint64), distinct)
+
+
+def _of_platform(program: Program) -> npt.NDArray[np.bool_]:
+    """Types of the platform whose methods tell something: bool[types + 1]."""
+    told = np.zeros(len(program.type_names) + 1, np.bool_)
+    for number in np.flatnonzero(program.class_row < 0).tolist():
+        name = program.type_names[number]
+        told[number] = name.startswith(PLATFORM) and not name.startswith(NOT_PLATFORM)
+    return told
+
+
+def _hashed(program: Program, methods: Longs) -> Iterator[int]:
+    """A number for each method, of its class, its name and how many parameters it has."""
+    selectors = program.method_selector[methods]
+    names, owners = program.selector_name[selectors].tolist(), program.method_class[methods].tolist()
+    counts = program.parameter_count[program.selector_proto[selectors]].tolist()
+    for owner, name, count in zip(owners, names, counts, strict=True):
+        text = b"%s->%s/%d" % (program.type_names[owner], program.name_texts[name], count)
+        yield int.from_bytes(hashlib.blake2b(text, digest_size=8).digest())

@@ -73,7 +73,10 @@ def analyse(
     outside |= {method: marked[name] for method, name in encoded.annotated(program, marked).items()}
     called = callbacks(program, hierarchy, platform, np.fromiter(outside, np.int32, len(outside)))
     calls.problems += called.problems
+    if len(pairs) >= reflection.MOST_PAIRS:
+        calls.problems.append("too many methods are named in texts; not all were followed")
     reach = Reach(program, hierarchy, calls, called, extra, roots_of(program, list(entry_classes)))
+    calls.problems += reach.problems
     return Code(program, hierarchy, calls, reach, platform, outside)
 
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from auditor.dex.hierarchy import Hierarchy
-from auditor.dex.pairs import Groups, Limit
+from auditor.dex.pairs import Groups, Limit, distinct
 from auditor.dex.platform import OBJECT, Platform
 from auditor.dex.program import ACC_ABSTRACT, Flags, Longs, Program
-from auditor.dex.tables import Ids, ragged
+from auditor.dex.tables import Ids, once, ragged
 
 MOST_ASKED = 2 << 20
 """Pairs of a class and a method that the platform may call on it; real apps of 30 MB have 30,000."""
@@ -89,7 +89,7 @@ class _Search:
         """Pairs (class, method of a superclass or interface) where the class brings what calls the method."""
         heirs, shapes = self._type[self._brought], self._asked[self._brought]
         found = [self._from_superclasses(heirs, shapes), self._from_interfaces(heirs, shapes)]
-        heir, method = np.unique(np.concatenate(found, axis=1), axis=1)
+        heir, method = distinct(np.concatenate(found, axis=1).T).T
         concrete = self.program.method_flags[method] & ACC_ABSTRACT == 0
         return heir[concrete], method[concrete]
 
@@ -145,7 +145,7 @@ class _Search:
     def _ask(self) -> tuple[Longs, Longs, Flags]:
         """(type, shape that a platform type above it declares, whether a class brings it by an interface)."""
         below, above = self._below[self._known], self._above[self._known]
-        types = np.unique(above)
+        types = once(above)
         shapes = [self._declared(self.program.type_name(t)) for t in types.tolist()]
         owner = np.repeat(types, np.fromiter(map(len, shapes), np.int64))
         declared = np.array([shape for listed in shapes for shape in listed], np.int64)

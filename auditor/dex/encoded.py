@@ -14,7 +14,7 @@ import numpy as np
 from auditor.dex.classdata import Members
 from auditor.dex.opcodes import Refers
 from auditor.dex.program import ACC_STATIC, File, Longs, Program
-from auditor.dex.tables import DexFile, Words, ragged
+from auditor.dex.tables import DexFile, Words, once, ragged
 
 STRING, TYPE, FIELD, METHOD, HANDLE, ARRAY, ANNOTATION, NULL, BOOLEAN = (
     0x17,
@@ -167,7 +167,7 @@ def annotated(program: Program, descriptors: Iterable[str]) -> dict[int, str]:
 def _annotations(dex: DexFile) -> tuple[Longs, Longs]:
     """(row of method_ids, row of type_ids) for every annotation of a method; damaged lists are left out."""
     words = dex.words
-    directory = _aligned(np.unique(dex.classes[:, 5]), 4, words) // 4
+    directory = _aligned(once(dex.classes[:, 5]), 4, words) // 4
     fields, methods = words[directory + 1].astype(np.int64), words[directory + 2].astype(np.int64)
     begin, count = _inside(directory + 4 + 2 * fields, methods, 2, words)
     at = ragged(begin, count, 2)
@@ -189,7 +189,7 @@ def _aligned(offsets: Words, margin: int, words: Words) -> Longs:
 
 
 def _inside(begin: Longs, count: Longs, step: int, words: Words) -> tuple[Longs, Longs]:
-    """Lists that reach out of the file, or are longer than any real one or all together than it, become empty."""
+    """Lists that reach out of the file, or are longer than any real one, or than the file together: empty."""
     fits = (count <= MOST_LISTED) & (begin + step * count <= len(words))
     fits &= np.cumsum(np.where(fits, count, 0)) <= len(words)
     return np.where(fits, begin, 0), np.where(fits, count, 0)

@@ -13,9 +13,9 @@ import numpy as np
 
 from auditor.dex.hierarchy import Hierarchy
 from auditor.dex.opcodes import INTERFACE, INVOKE, VIRTUAL, Refers
-from auditor.dex.pairs import Limit
+from auditor.dex.pairs import Limit, distinct
 from auditor.dex.program import ACC_ABSTRACT, Flags, Longs, Program, Uses
-from auditor.dex.tables import Bytes, Ids, bounds, ragged
+from auditor.dex.tables import Bytes, Ids, bounds, once, ragged
 
 MOST_TARGETS = 2 << 20
 """Pairs of a method called and a definition, in each step; real apps of 30 MB have 80,000 in all."""
@@ -51,7 +51,7 @@ class Calls:
         calls = np.column_stack((items[~self.virtual], plain))[plain >= 0]
         question, found = self.arrivals(self.uses.target[self.virtual])
         pairs = np.concatenate((calls, np.column_stack((items[self.virtual][question], found))))
-        return np.unique(pairs.astype(np.int64), axis=0)
+        return distinct(pairs.astype(np.int64))
 
 
 def calls_of(program: Program, hierarchy: Hierarchy, handled: Ids = _NONE) -> Calls:
@@ -93,7 +93,7 @@ def _dispatch(program: Program, hierarchy: Hierarchy, asked: Longs, resolved: Id
     found.append(_defaults(hierarchy, asked, owner, selector, limit))
     pairs = np.concatenate(found)
     abstract = program.method_flags & ACC_ABSTRACT > 0
-    return np.unique(pairs[~abstract[pairs & 0xFFFFFFFF]])
+    return once(pairs[~abstract[pairs & 0xFFFFFFFF]])
 
 
 def _through_interfaces(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from auditor.dex.program import Flags, Longs
-from auditor.dex.tables import Ids, bounds, ragged
+from auditor.dex.tables import Ids, bounds, once, ragged
 
 
 class Limit:
@@ -86,7 +86,7 @@ def joined(left: Longs, right: Longs, limit: Limit) -> Longs:
 
 def distinct(pairs: Longs) -> Longs:
     """Each pair once, ascending."""
-    keys = np.unique(pairs[:, 0] << 32 | pairs[:, 1])
+    keys = once(pairs[:, 0] << 32 | pairs[:, 1])
     return np.column_stack((keys >> 32, keys & 0xFFFFFFFF))
 
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from auditor.dex.classdata import ClassData, Members, read_class_data
 from auditor.dex.code import Code, References, references, sweep
 from auditor.dex.opcodes import Refers
-from auditor.dex.tables import Bytes, DexError, DexFile, Ids, bounds, decode, open_dex, ragged
+from auditor.dex.tables import Bytes, DexError, DexFile, Ids, bounds, decode, once, open_dex, ragged
 
 type Longs = npt.NDArray[np.int64]
 type Flags = npt.NDArray[np.bool_]
@@ -218,9 +218,9 @@ class Program:
     def _add(self, name: str, dex: DexFile, numbers: _Numbers) -> int:
         """Read one file; about how many bytes of names and code it has."""
         data = read_class_data(dex)
-        offsets = np.unique(data.methods.code[data.methods.code > 0])
+        offsets = once(data.methods.code[data.methods.code > 0])
         _ = dex.parameters  # their checks may still refuse the file
-        named = np.unique(np.concatenate((dex.field_name, dex.method_name)))
+        named = once(np.concatenate((dex.field_name, dex.method_name)))
         texts = dex.raws(dex.types), dex.raws(named)
         names = np.full(len(dex.strings), -1, np.int32)
         types, names[named] = _numbered(numbers.types, texts[0]), _numbered(numbers.names, texts[1])

@@ -23,6 +23,9 @@ from auditor.dex.opcodes import STATIC_FIELD, Refers
 from auditor.dex.program import Flags, Longs, Program, Uses
 from auditor.dex.tables import Ids, bounds, ragged
 
+MOST_ROUNDS = 5000
+"""Methods on a path; the longest shortest path of real apps has a hundred."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -60,6 +63,7 @@ class Reach:
         self.program = program
         self._hierarchy, self._calls, self._callbacks, self._extra = hierarchy, calls, callbacks, extra
         methods, types = len(program.method_class), hierarchy.types
+        self.problems: list[str] = []
         self.methods: Flags = np.zeros(methods, np.bool_)
         """Whether each method can run: bool[methods]."""
         self._from: Longs = np.full(methods, -1, np.int64)
@@ -133,14 +137,19 @@ class Reach:
     def _search(self, roots: Longs) -> None:
         nothing = np.full(len(roots), -1, np.int64)
         ahead = np.concatenate((self._bring(roots, nothing), self._build(roots, nothing)))
-        while len(ahead):
+        for _ in range(MOST_ROUNDS):
             ahead = self._step_from(ahead)
+            if not len(ahead):
+                return
+        self.problems.append(
+            f"calls lead through more than {MOST_ROUNDS} methods; what lies behind was not followed"
+        )
 
     def _step_from(self, methods: Longs) -> Longs:
         """All that runs, or comes to life, because these methods run."""
         items = self.program.method_item[methods]
         methods, items = methods[items >= 0], items[items >= 0]
-        found = [*self._call(methods, items), *self._use(methods, items)]
+        found = [_NOBODY, *self._call(methods, items), *self._use(methods, items)]
         if len(self._extra.handles.target):
             source, targets, _ = _referred(self._extra.handles, methods, items)
             found += [*self._plain(targets, source), self._virtual(targets, source)]
@@ -148,6 +157,8 @@ class Reach:
 
     def _call(self, methods: Longs, items: Ids) -> list[Longs]:
         source, target, position = _referred(self._calls.uses, methods, items)
+        if not len(target):
+            return []
         virtual = self._calls.virtual[position]
         found = self._plain(target[~virtual], source[~virtual])
         return [*found, self._virtual(target[virtual], source[virtual])]
@@ -170,6 +181,8 @@ class Reach:
 
     def _use(self, methods: Longs, items: Ids) -> list[Longs]:
         source, types, position = _referred(self._types, methods, items)
+        if not len(types):
+            return []
         role = self._types.opcode[position]
         found = [self._initialise(types, source)]
         exists = (role == _NEW) | (role == _NAMED)
@@ -179,6 +192,8 @@ class Reach:
 
     def _initialise(self, types: Longs | Ids, source: Longs) -> Longs:
         """Class initialisers: a class's own or, without one, that of the nearest class above it."""
+        if not len(types):
+            return _NOBODY
         method = self._initialiser[types]
         has = method >= 0
         found = [self._reach(method[has], source[has])]
@@ -199,6 +214,8 @@ class Reach:
         """Objects of these types can exist, so that their methods can be called."""
         defined = self.program.class_row[types] >= 0
         types, source = self._once(types[defined], source[defined], self.live)
+        if not len(types):
+            return _NOBODY
         self._maker[types] = source
         node = types + len(self.methods)
         found = [self._initialise(types, node)]
@@ -215,6 +232,8 @@ class Reach:
 
     def _awake(self, types: Longs, node: Longs) -> Longs:
         """Definitions in these types run if something calls them, or the platform does."""
+        if not len(types):
+            return _NOBODY
         found = [self._own(types, node, self._callbacks.method)]
         methods, _ = self._members(types, node)
         waiting = methods[self._called[methods]]
@@ -234,6 +253,8 @@ class Reach:
         return ragged(self._first[types], count), np.repeat(node, count)
 
     def _reach(self, methods: Longs | Ids, source: Longs) -> Longs:
+        if not len(methods):
+            return _NOBODY
         defined = self.program.method_flags[methods] >= 0
         methods, source = self._once(methods[defined], source[defined], self.methods)
         self._from[methods] = source
@@ -242,6 +263,8 @@ class Reach:
     def _once(self, values: Longs | Ids, source: Longs, seen: Flags) -> tuple[Longs, Longs]:
         """Values not seen before, each once, marked as seen."""
         new = ~seen[values]
+        if not new.any():
+            return _NOBODY, _NOBODY
         values, source = self._distinct(values[new], source[new])
         seen[values] = True
         return values, source
@@ -252,6 +275,8 @@ class Reach:
         first = self._stamp[values] == order
         return values[first].astype(np.int64), source[first]
 
+
+_NOBODY: Longs = np.zeros(0, np.int64)
 
 _NEW, _NAMED, _TOUCHED = range(3)
 """What code does with a type: creates an object, names the class, uses a static field."""

@@ -7,13 +7,11 @@ it; the name of one of its methods, in the same method, for a call.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from auditor.dex.opcodes import Refers
 from auditor.dex.program import Flags, Program, Uses
-from auditor.dex.tables import DexFile, Ids, bounds
+from auditor.dex.tables import DexFile, Ids, bounds, once, ragged
 
 
 def class_names(program: Program) -> Uses:
@@ -51,27 +49,38 @@ def _class_named(program: Program, text: bytes) -> int:
     return number if number >= 0 and program.class_row[number] >= 0 else -1
 
 
-def named_methods(program: Program, classes: Uses) -> Iterator[tuple[int, int]]:
-    """(code item, method) where a method names a class and one of its methods."""
-    strings = program.uses(Refers.STRING)
-    items = classes.items(np.arange(len(classes.target))).tolist()
-    for item, owner in set(zip(items, classes.target.tolist(), strict=True)):
-        dex = program.files[program.file_of(item)].dex
-        rows = np.unique(strings.target[strings.bounds[item] : strings.bounds[item + 1]])
-        for name in dex.raws(rows)[:MOST_NAMES]:
-            if name in program.names:
-                yield from ((item, method) for method in _methods(program, owner, program.names[name]))
+def named_methods(program: Program, classes: Uses) -> list[tuple[int, int]]:
+    """(code item, method) where a method names a class and one of its methods, at most `MOST_PAIRS`."""
+    items = once(classes.items(np.arange(len(classes.target)))).tolist()
+    found: list[tuple[int, int]] = []
+    for item in items:
+        names = _names(program, item)
+        if names and len(found) < MOST_PAIRS:
+            owners = once(classes.target[classes.bounds[item] : classes.bounds[item + 1]])
+            found += [(item, method) for method in _methods(program, owners, names)]
+    return found[:MOST_PAIRS]
 
 
 MOST_NAMES = 500
 """Texts of one method that are tried as names."""
 
+MOST_PAIRS = 1 << 20
+"""Methods named by code; real apps have some hundreds."""
 
-def _methods(program: Program, owner: int, name: int) -> list[int]:
-    """Methods of this name in a class; a class's methods lie together."""
-    first, last = program.method_class.searchsorted(np.array((owner, owner + 1), np.int32))
-    found = program.selector_name[program.method_selector[first:last]] == name
-    return (first + np.flatnonzero(found & (program.method_flags[first:last] >= 0))).tolist()  # type: ignore[no-any-return]
+
+def _names(program: Program, item: int) -> list[int]:
+    """Names of members among the texts of a method."""
+    strings, dex = program.uses(Refers.STRING), program.files[program.file_of(item)].dex
+    rows = once(strings.target[strings.bounds[item] : strings.bounds[item + 1]])[:MOST_NAMES]
+    return [program.names[text] for text in dex.raws(rows) if text in program.names]
+
+
+def _methods(program: Program, owners: Ids, names: list[int]) -> list[int]:
+    """Methods of these names that the classes define; a class's methods lie together."""
+    first = np.searchsorted(program.method_class, owners)
+    methods = ragged(first, np.searchsorted(program.method_class, owners, side="right") - first)
+    named = np.isin(program.selector_name[program.method_selector[methods]], names)
+    return methods[named & (program.method_flags[methods] >= 0)].tolist()  # type: ignore[no-any-return]
 
 
 def as_uses(program: Program, pairs: list[tuple[int, int]]) -> Uses:

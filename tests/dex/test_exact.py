@@ -1,4 +1,4 @@
-"""Every class, method, instruction and reference equals what `dexdump` prints: samples, real apps, odd ones."""
+"""Every class, method, instruction and reference is as `dexdump` prints it: samples, real apps, odd ones."""
 
 from __future__ import annotations
 
