@@ -354,7 +354,7 @@ def _together(found: Mapping[str, list[Place]]) -> list[PassedRow]:
 
 
 def _importance(kind: str) -> tuple[int, str]:
-    return (SENT.index(kind) if kind in SENT else len(SENT)), kind
+    return (SENT.index(kind) if kind in SENT else len(SENT) + (kind in TECHNICAL)), kind
 
 
 def _by_size(value: str) -> tuple[int, str]:
@@ -416,7 +416,8 @@ class Spot(NamedTuple):
 
 _NOTE = re.compile(
     r" \((?:(?P<reserved>reserved name)|and (?P<more>\d{1,9}) more places"
-    r"|in the code of (?P<code>[^()]*)|(?P<reflection>by reflection))\)$"
+    r"|in the code of (?P<code>[^()]*)|(?P<reflection>by reflection)"
+    r"|fingerprint: (?P<fingerprint>[^()]*); confidence high)\)$"
 )
 _TOLD = r"(?: (?P<told>.*))?"
 _MEMBER = r"->(?P<member>[^(+\s]+)(?P<proto>\([^)]*\)[^+\s]+)?(?:\+0x(?P<unit>[0-9a-f]+))?"

@@ -28,6 +28,9 @@ from auditor.model import Evidence, Fact, Gap, Rung
 FEWEST_CALLS = 5
 """Platform methods of a body that has a shape; with fewer, unrelated code looks alike."""
 
+FEWEST_TEXTS = 2
+"""Telling texts that are worth a gap; one may be a coincidence."""
+
 FEWEST_CLASSES = 2
 """Classes that telling texts must be spread over: a list of other people's texts stands in one."""
 
@@ -44,7 +47,8 @@ PLATFORM = tuple(
 LONGEST = 3
 """Letters of a shortened class name; a few hundred thousand classes get by with three."""
 
-_SIMPLE = re.compile(rb"[/$;]|^L")
+_SIMPLE = re.compile(rb"([^/$;]+)(?:\$\d+)*;?$")
+"""The last part of a class name; the numbers of anonymous classes come from the compiler."""
 
 NOT_PLATFORM = (
     b"Landroid/support/",
@@ -72,30 +76,31 @@ class Found:
     @property
     def sure(self) -> bool:
         """Whether the texts alone are enough, or half of them together with the shapes."""
-        least = self.vendor.fingerprint["least"]
-        texts, shapes = len(self.texts), len(self.shapes)
-        both = 2 * texts >= least["strings"] and 0 < least.get("shapes", 0) <= shapes
-        return (texts >= least["strings"] or both) and len(self._classes()) >= FEWEST_CLASSES
+        least: int = self.vendor.fingerprint["least"]["strings"]
+        texts = len(self.texts)
+        spread = len(set[int]().union(*self.texts.values())) >= FEWEST_CLASSES
+        return (texts >= least and spread) or (2 * texts >= least and self._shaped)
 
     @property
     def worth_telling(self) -> bool:
         """Whether it is more than one text, or one shape, that happens to be the same."""
-        least = self.vendor.fingerprint["least"].get("shapes", 0)
-        return len(self.texts) >= FEWEST_CLASSES or 0 < least <= len(self.shapes)
+        return len(self.texts) >= FEWEST_TEXTS or self._shaped
+
+    @property
+    def _shaped(self) -> bool:
+        least: int = self.vendor.fingerprint["least"].get("shapes", 0)
+        return 0 < least <= len(self.shapes)
 
     @property
     def first(self) -> int:
         """The class that shows most of it."""
-        return self._classes().most_common(1)[0][0]
+        listed = [*self.texts.values(), *self.shapes.values()]
+        return Counter(number for numbers in listed for number in sorted(numbers)).most_common(1)[0][0]
 
     def figures(self) -> str:
         """`7 of 12 telling strings, 4 method shapes`."""
         known = len(self.vendor.fingerprint["strings"])
         return f"{len(self.texts)} of {known} telling strings, {len(self.shapes)} method shapes"
-
-    def _classes(self) -> Counter[int]:
-        listed = [*self.texts.values(), *self.shapes.values()]
-        return Counter(number for numbers in listed for number in sorted(numbers))
 
 
 def renamed_sdks(names: Names, rules: Catalogue) -> Iterator[Evidence | Gap]:
@@ -178,7 +183,13 @@ def _nobodys(reading: Reading, item: int) -> set[int]:
     """Classes without a known owner, and with a shortened name, that have this code."""
     program = reading.program
     nobodys = {int(program.method_class[m]) for m in program.owners(item) if not reading.whose(m)}
-    return {number for number in nobodys if len(_SIMPLE.split(program.type_names[number])[-2]) <= LONGEST}
+    return {number for number in nobodys if _is_shortened(program.type_names[number])}
+
+
+def _is_shortened(descriptor: bytes) -> bool:
+    """`La/b$c;` is, `Lcom/acme/Bridge$1;` is not."""
+    simple = _SIMPLE.search(descriptor.removeprefix(b"L"))
+    return simple is not None and len(simple[1]) <= LONGEST
 
 
 # shapes -----------------------------------------------------------------------------------------------

@@ -78,10 +78,8 @@ def _read(dex: DexFile, rows: Longs, offsets: Longs, problems: list[str]) -> tup
     counts = numbers[first[:, None] + np.arange(4)]
     total = 4 + 2 * counts[:, :2].sum(1) + 3 * counts[:, 2:].sum(1)
     keep = first + total <= len(numbers)
-    rows = _keep(rows, keep, "has lists that lie outside the file", problems)
-    first, counts, total = first[keep], counts[keep], total[keep]
-    keep = np.cumsum(total) <= 2 * _most(dex)
-    rows = _keep(rows, keep, "has more members than the file names", problems)
+    keep &= np.cumsum(np.where(keep, total, 0)) <= 2 * _most(dex)
+    rows = _keep(rows, keep, "has lists that lie outside the file, or are too long", problems)
     first, counts = first[keep], counts[keep]
     _count_shared(first, total[keep], problems)
     fields = _fields(numbers, rows, first + 4, counts[:, :2])

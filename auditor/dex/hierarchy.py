@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from auditor.dex.pairs import Groups, Limit, Spans, distinct, joined, only_new
+from auditor.dex.pairs import Groups, Limit, Spans, among, distinct, joined, only_new
 from auditor.dex.platform import NOTHING_KNOWN, OBJECT, Platform
 from auditor.dex.program import ACC_ABSTRACT, ACC_INTERFACE, ACC_PRIVATE, ACC_STATIC, Flags, Longs, Program
 from auditor.dex.tables import Ids, ragged
@@ -20,8 +20,8 @@ from auditor.dex.tables import Ids, ragged
 DEEPEST = 2000
 """Levels of the class tree; real ones stay below 40."""
 
-MOST_PAIRS = 2 << 20
-"""Pairs of a type and an interface above it; real apps of 30 MB have some 40,000."""
+MOST_PAIRS = 1 << 20
+"""Pairs of a type and an interface above it; real apps of 30 MB have 10,000."""
 
 
 class Hierarchy:
@@ -126,7 +126,8 @@ class Hierarchy:
             rows = np.flatnonzero((file.dex.classes[:, 3] > 0) & self._loaded(index))
             named, counts, bad = file.dex.type_lists(file.dex.classes[rows, 3])
             if bad.any():
-                self.problems.append(f"{int(bad.sum())} classes of {file.name} list interfaces outside it")
+                clause = f"{int(bad.sum())} classes of {file.name} list interfaces outside it, or too many"
+                self.problems.append(clause)
             pairs.append(np.column_stack((np.repeat(mine[rows], counts), file.types[named])))
         listed = [(number, self.program.type_of(name)) for number, _, names in outside for name in names]
         pairs.append(np.array(listed, np.int64).reshape(-1, 2))
@@ -142,10 +143,10 @@ class Hierarchy:
 
     def _interfaces_above(self, direct: Longs, limit: Limit) -> Longs:
         found = step = direct[self.is_interface[direct[:, 0]]]
-        while len(step) and len(found) < limit.most:
+        while len(step) and len(found) < limit.most and not limit.reached:
             step = only_new(joined(step, found, limit), found)
             found = np.concatenate((found, step))
-        limit.reached |= len(step) > 0
+        limit.reached |= len(found) >= limit.most
         return found
 
     def _implement(self, direct: Longs, limit: Limit) -> None:
@@ -239,8 +240,8 @@ class Hierarchy:
 
     def inherit(self, types: Longs | Ids, interfaces: Longs | Ids) -> Flags:
         """Whether each class or interface lies below the interface beside it: bool[n]."""
-        above = self.above[:, 0] << 32 | self.above[:, 1]
-        direct = np.isin(types.astype(np.int64) << 32 | interfaces, above)
+        above = np.sort(self.above[:, 0] << 32 | self.above[:, 1])
+        direct = among(types.astype(np.int64) << 32 | interfaces, above)
         return direct | (~self.is_interface[types] & self._spans.hold(interfaces, self.place[types]))
 
     def meet(self, types: Longs | Ids, interfaces: Longs | Ids, limit: Limit) -> Flags:

@@ -93,5 +93,12 @@ def distinct(pairs: Longs) -> Longs:
 def only_new(pairs: Longs, known: Longs) -> Longs:
     """Distinct pairs that are not among the known ones."""
     pairs = distinct(pairs)
-    old = np.isin(pairs[:, 0] << 32 | pairs[:, 1], known[:, 0] << 32 | known[:, 1])
-    return pairs[~old]
+    return pairs[~among(pairs[:, 0] << 32 | pairs[:, 1], np.sort(known[:, 0] << 32 | known[:, 1]))]
+
+
+def among(keys: Longs, ordered: Longs) -> Flags:
+    """Whether each key is one of some ascending ones: bool[n]; `numpy.isin` may hash, which is slow."""
+    if not len(ordered):
+        return np.zeros(len(keys), np.bool_)
+    found: Flags = ordered[np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)] == keys
+    return found

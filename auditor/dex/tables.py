@@ -135,7 +135,7 @@ class DexFile:
         counts[inside] = self.words[at[inside] // 4]
         bad = (counts > MOST_TYPES) | (at + 4 + 2 * counts > len(self.data)) | (~inside & (at > 0))
         counts[bad] = 0
-        bad |= np.cumsum(counts) > len(self.data) // 4
+        bad |= np.cumsum(counts) > len(self.data) // 2
         counts[bad] = 0
         types = self.units[ragged(at // 2 + 2, counts)].astype(np.int32)
         wrong = np.repeat(np.arange(len(at)), counts)[types >= len(self.types)]

@@ -50,6 +50,27 @@ def renamed(vendor: Vendor, count: int | None = None, package: str = "a") -> lis
     return [loads(f"{package}.b", one), loads(f"{package}.c", two)]
 
 
+def shape_of(*body: Instruction, owner: str = "a.b") -> list[int]:
+    program = analyse([("classes.dex", dex(loads(owner, [], *body)))], NOTHING_KNOWN).program
+    return shapes(program)[1].tolist()
+
+
+@pytest.fixture
+def shaped(monkeypatch: pytest.MonkeyPatch) -> Vendor:
+    """A made-up Adjust, so that shapes can be built here."""
+    bodies = [[*BODY, invoke("virtual", "android.app.Activity", f"m{n}()V")] for n in range(3)]
+    told = [f"{shape:016x}" for body in bodies for shape in shape_of(*body)]
+    monkeypatch.setitem(ADJUST.fingerprint, "shapes", tuple(told))  # type: ignore[arg-type]
+    return ADJUST
+
+
+def bodies() -> list[Class]:
+    return [
+        loads(f"d.{name}", [], *BODY, invoke("virtual", "android.app.Activity", f"m{n}()V"))
+        for n, name in enumerate("abc")
+    ]
+
+
 @pytest.mark.parametrize("vendor", KNOWN, ids=lambda vendor: vendor.id)
 def test_every_fingerprint_shows_its_sdk_and_no_other(vendor: Vendor) -> None:
     (evidence,) = renamed_sdks(names(*renamed(vendor)), RULES)
@@ -89,6 +110,12 @@ def test_all_texts_in_one_class_are_a_list_of_them_and_no_sdk() -> None:
     assert [Gap] == [type(item) for item in renamed_sdks(alone, RULES)]
 
 
+def test_a_shape_elsewhere_does_not_spread_the_texts(shaped: Vendor) -> None:
+    alone = names(loads("a.b", shaped.fingerprint["strings"]), bodies()[0])
+
+    assert [Gap] == [type(item) for item in renamed_sdks(alone, RULES)]
+
+
 def test_a_longer_text_that_holds_a_telling_one_is_another_text() -> None:
     one, two = ([f"see: {text}" for text in half] for half in halves(ADJUST))
 
@@ -100,14 +127,16 @@ def test_a_longer_text_that_holds_a_telling_one_is_another_text() -> None:
     [
         "al.example.app",  # the app's own code may name a product
         "com.appsflyer",  # so may another SDK
-        "com.unheard.of.Wrapper$",  # a name nobody shortened
+        "com.unheard.of.Bridge$",  # a name nobody shortened
+        "com.unheard.of.Bridge$1$",  # nor this one: compilers number what has no name
     ],
 )
 def test_texts_in_code_with_an_owner_or_a_full_name_do_not_count(package: str) -> None:
     name = package if package.endswith("$") else f"{package}."
-    one, two = halves(ADJUST)
+    last = ("1", "2") if package.endswith("1$") else ("Some", "Other")
+    one, two = (loads(f"{name}{end}", half) for end, half in zip(last, halves(ADJUST), strict=True))
 
-    assert [] == list(renamed_sdks(names(loads(f"{name}Some", one), loads(f"{name}Other", two)), RULES))
+    assert [] == list(renamed_sdks(names(one, two), RULES))
 
 
 def test_an_sdk_that_is_there_by_name_is_not_told_again() -> None:
@@ -125,11 +154,6 @@ def test_nothing_is_asked_of_an_app_whose_names_are_not_shortened() -> None:
 
 
 # shapes -----------------------------------------------------------------------------------------------
-
-
-def shape_of(*body: Instruction, owner: str = "a.b") -> list[int]:
-    program = analyse([("classes.dex", dex(loads(owner, [], *body)))], NOTHING_KNOWN).program
-    return shapes(program)[1].tolist()
 
 
 def test_a_shape_is_what_is_called_in_whatever_order_and_class() -> None:
@@ -154,22 +178,6 @@ def test_strings_logging_and_the_apps_own_types_are_no_part_of_a_shape(call: tup
 
 def test_no_code_has_no_shapes() -> None:
     assert [] == shape_of()
-
-
-@pytest.fixture
-def shaped(monkeypatch: pytest.MonkeyPatch) -> Vendor:
-    """A made-up Adjust, so that shapes can be built here."""
-    bodies = [[*BODY, invoke("virtual", "android.app.Activity", f"m{n}()V")] for n in range(3)]
-    told = [f"{shape:016x}" for body in bodies for shape in shape_of(*body)]
-    monkeypatch.setitem(ADJUST.fingerprint, "shapes", tuple(told))  # type: ignore[arg-type]
-    return ADJUST
-
-
-def bodies() -> list[Class]:
-    return [
-        loads(f"d.{name}", [], *BODY, invoke("virtual", "android.app.Activity", f"m{n}()V"))
-        for n, name in enumerate("abc")
-    ]
 
 
 def test_shapes_and_half_of_the_texts_are_two_kinds_of_evidence(shaped: Vendor) -> None:
