@@ -77,7 +77,7 @@ def _read(dex: DexFile, rows: Longs, offsets: Longs, problems: list[str]) -> tup
     rows, first = _keep(rows, keep, "has data outside the file", problems), first[keep]
     counts = numbers[first[:, None] + np.arange(4)]
     total = 4 + 2 * counts[:, :2].sum(1) + 3 * counts[:, 2:].sum(1)
-    keep = first + total <= len(numbers)
+    keep = (first + total <= len(numbers)) & (total <= _most(dex))
     keep &= np.cumsum(np.where(keep, total, 0)) <= 2 * _most(dex)
     rows = _keep(rows, keep, "has lists that lie outside the file, or are too long", problems)
     first, counts = first[keep], counts[keep]
