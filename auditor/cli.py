@@ -238,13 +238,26 @@ def explain(
 
 def main() -> None:
     """Entry point of the `auditor` command."""
-    gc.set_threshold(
-        50_000
-    )  # a run builds much and drops little: collecting at every 2,000 objects costs 5 %
-    app()
+    gc.set_threshold(500_000)  # a run builds much and drops little: collecting at 2,000 objects costs 15 %
+    os.environ.setdefault(
+        "OPENBLAS_NUM_THREADS", "1"
+    )  # numpy multiplies no matrix here, its threads only wait
+    try:
+        app()
+    except SystemExit as done:
+        _leave(done.code if isinstance(done.code, int) else int(done.code is not None))
 
 
 # Helpers ----------------------------------------------------------------------
+
+
+def _leave(code: int) -> None:
+    """End the process; the system takes its memory back at once, Python object by object in 0.2 s."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    finally:
+        os._exit(code)
 
 
 class _Usage(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -56,19 +57,20 @@ def collect(path: Path, case: Case, rules: Catalogue, say: Progress, wish: Wish)
     """Read the package at `path`. Raises Unreadable when it is none, or its manifest cannot be read."""
     say("opening the package")
     package = open_package(path)
-    reading = _Reading(package, rules)
-    say("reading manifest and resources")
-    reading.read_manifests()
-    say("reading code")
-    found = _code(package, reading, rules, wish)
-    say("verifying signatures")
-    signatures = _signatures(package)
+    with ThreadPoolExecutor(1) as pool:
+        sealed = pool.submit(lambda: (_signatures(package), _digest(package)))
+        reading = _Reading(package, rules)
+        say("reading manifest and resources")
+        reading.read_manifests()
+        say("reading code")
+        found = _code(package, reading, rules, wish)
+        say("verifying signatures")
+        signatures, (digest, size) = sealed.result()
     evidence = [*reading.evidence(found), *found.named, *_signed(signatures, package, case)]
     hidden = [*_left_out(package, found, reading), *_perhaps_renamed(evidence, found)]
     hidden += _unverified(signatures)
     gaps = [*reading.gaps, *found.gaps, *hidden]
     about = reading.describe(found, signatures)
-    digest, size = _digest(package)
     artifact = Artifact(package.kind, package.name, digest, size, _how_read(package, gaps), about)
     return App(artifact, tuple(evidence), tuple(gaps))
 

@@ -132,6 +132,8 @@ class Part:
 
 def printable(text: str, longest: int = 120) -> str:
     """`text` fit for one line of a terminal or report: control characters are shown as escapes."""
+    if text.isprintable() and len(text) <= longest:
+        return text
     safe = (c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[:longest])
     return "".join(safe) + ("..." if len(text) > longest else "")
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from auditor.catalogue import Catalogue, shipped
 from auditor.collect import addresses, bundles, contacts, excerpt, fingerprint, named, veil
-from auditor.collect.archive import Unreadable
+from auditor.collect.archive import Part, Unreadable
 from auditor.collect.entrypoints import EntryPoints
 from auditor.collect.literals import Scanner
 from auditor.collect.names import SDKS_KNOWN, Argument, Names, class_name, descriptor, not_read
@@ -138,15 +138,28 @@ def _annotations() -> dict[str, str]:
 
 def _dex_files(package: Package, names: Names) -> Iterator[tuple[str, bytes]]:
     """Contents of `classes.dex`, `classes2.dex` ... of every part, in the platform's order."""
+    found = list(_dex_members(package))
+    names.files += [name for name, _, _ in found]
+    with ThreadPoolExecutor() as pool:
+        for (name, _, _), content in zip(found, pool.map(_content, found), strict=True):
+            if isinstance(content, bytes):
+                yield name, content
+            else:
+                names.gaps.append(Gap(Rung.REFERENCED, f"{name} could not be read whole: {content}"))
+
+
+def _dex_members(package: Package) -> Iterator[tuple[str, Part, str]]:
     for part in package.parts:
         found = [(int(m[1] or 1), member) for member in part.members() if (m := _DEX_NAME.fullmatch(member))]
         for _, member in sorted(found):
-            name = member if part is package.parts[0] else f"{part.name}/{member}"
-            names.files.append(name)
-            try:
-                yield name, part.read(member)
-            except Unreadable as error:
-                names.gaps.append(Gap(Rung.REFERENCED, f"{name} could not be read whole: {error}"))
+            yield member if part is package.parts[0] else f"{part.name}/{member}", part, member
+
+
+def _content(file: tuple[str, Part, str]) -> bytes | Unreadable:
+    try:
+        return file[1].read(file[2])
+    except Unreadable as error:
+        return error
 
 
 def read_classes(package: Package) -> Names:

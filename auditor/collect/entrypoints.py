@@ -1,7 +1,8 @@
 """Names by which the platform, or a library, brings classes of the app to life without a call in its code.
 
-The manifest names components; layouts name views and click handlers; meta-data names initialisers
-(androidx.startup) and registrars (Firebase); `META-INF/services` names what ServiceLoader creates.
+The manifest names components and instrumentations; layouts name views and click handlers; meta-data names
+initialisers (androidx.startup), registrars (Firebase) and lists of classes; `META-INF/services` names what
+ServiceLoader creates.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ _APPLICATION = ("name", "appComponentFactory", "backupAgent", "zygotePreloadName
 
 _NAMING = frozenset({"name", "class", "layout_behavior", "fragment", "value"})
 """Attributes of resources whose value can be a class; by `value` Cordova's config.xml names its plugins."""
+
+_LISTED = re.compile(r"[\s,;|]+")
+"""Between classes of which one value of meta-data names several."""
 
 MOST_SERVICE_BYTES = 100_000
 
@@ -52,6 +56,7 @@ def entry_points(package: Package, manifests: Iterable[Manifest]) -> EntryPoints
     for manifest in manifests:
         _of_manifest(manifest, found)
     for part in package.parts:
+        _of_instrumentation(part, found)
         for member in part.members():
             if member.endswith(".xml") and member.startswith("res/") and not _DRAWN.match(member):
                 _of_resource(part, member, found)
@@ -68,14 +73,30 @@ def _of_manifest(manifest: Manifest, found: EntryPoints) -> None:
     for attribute in _APPLICATION:
         name = manifest.application.get(attribute, "")
         if name:
-            found.add(manifest.package + name if name.startswith(".") else name, "application")
+            found.add(_full(manifest.package, name), "application")
+
+
+def _of_instrumentation(part: Part, found: EntryPoints) -> None:
+    """Classes that the platform starts instead of a screen (`am instrument`), in the app's own process."""
+    try:
+        root = androidxml.parse(part.read("AndroidManifest.xml"))
+    except (XmlError, Unreadable):  # said where manifests are read
+        return
+    for node in root.all("instrumentation"):
+        found.add(_full(root.get("package"), node.get("name")), "instrumentation")
+
+
+def _full(package: str, name: str) -> str:
+    """`.Main` and `Main` mean a class of the app's package."""
+    return package + name if name.startswith(".") else name if "." in name else f"{package}.{name}"
 
 
 def _of_meta_data(given: Mapping[str, str], found: EntryPoints) -> None:
-    """`com.google.firebase.components:al.example.Registrar`, an initialiser's class, a provider's name."""
+    """`com.google.firebase.components:al.example.Registrar`, an initialiser's class, several with commas."""
     for text in (*given, *given.values()):
-        if _CLASS.fullmatch(text.rpartition(":")[2]):
-            found.add(text.rpartition(":")[2], "meta-data")
+        for name in _LISTED.split(text):
+            if _CLASS.fullmatch(name.rpartition(":")[2]):
+                found.add(name.rpartition(":")[2], "meta-data")
 
 
 def _of_resource(part: Part, member: str, found: EntryPoints) -> None:

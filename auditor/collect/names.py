@@ -80,13 +80,15 @@ below 0.03 (eleven real ones); with R8 it is a quarter and more."""
 
 def shortened(names: Names) -> bool:
     """Whether a tool such as R8 has shortened class names, those of libraries included."""
-    short = [name for name in names.classes if _is_short(re.split(r"[.$]", name[-3:])[-1])]
+    short = [name for name in names.classes if _is_short(name)]
     count = sum(1 for name in short if not GENERATED.search(f".{name}"))
     return count > SHORTENED * len(names.classes)
 
 
-def _is_short(simple: str) -> bool:
-    return len(simple) <= 2 and not simple.isdigit()
+def _is_short(name: str) -> bool:
+    """Whether what follows the last dot or dollar has one or two characters and is no number."""
+    simple = len(name) - 1 - max(name.rfind("."), name.rfind("$"))
+    return simple <= 2 and not name[len(name) - simple :].isdigit()
 
 
 def hidden_names(names: Names, roots: tuple[str, ...]) -> Gap | None:

@@ -24,7 +24,7 @@ from auditor.dex.graph import Calls
 from auditor.dex.instructions import Instruction
 from auditor.dex.opcodes import FIELD_WRITE, Refers
 from auditor.dex.program import ACC_STATIC, Longs, Program
-from auditor.dex.tables import Ids
+from auditor.dex.tables import Ids, decode
 
 HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
 """Stands in a text for a part that is not known."""
@@ -52,6 +52,9 @@ _TELLING = tuple(
 
 MOST_INSTRUCTIONS = 20_000
 """Methods longer than this are not run."""
+
+MOST_STATES = 1 << 20
+"""Registers that a method writes, times its jumps; methods with more are not run."""
 
 
 class Parameter(NamedTuple):
@@ -114,6 +117,10 @@ class Constants:
         self._runs: dict[int, _Run] = {}
         self._statics: dict[int, Values] = {}
         self._arrays: dict[int, Values] = {}
+        self._beside: dict[int, dict[int, encoded.Value | None]] = {}
+        """Values written beside each class, by field."""
+        self._brought: dict[tuple[int, int, bool, int], dict[Passed, None]] = {}
+        """What callers pass on, by code item, place, whether each, and depth."""
         self._busy: set[int] = set()
 
     def passed(self, call: int, argument: int, *, each: bool = False) -> Iterator[Passed]:
@@ -140,10 +147,14 @@ class Constants:
             elif isinstance(value, str | int):
                 yield Passed(value, item, at)
 
-    def _from_callers(self, item: int, place: int, each: bool, depth: int) -> Iterator[Passed]:
-        if depth <= 0:
-            return
-        for method in self.program.owners(item):
+    def _from_callers(self, item: int, place: int, each: bool, depth: int) -> Iterable[Passed]:
+        asked = item, place, each, depth
+        if asked not in self._brought:
+            self._brought[asked] = dict.fromkeys(self._bring(*asked))
+        return self._brought[asked]
+
+    def _bring(self, item: int, place: int, each: bool, depth: int) -> Iterator[Passed]:
+        for method in self.program.owners(item) if depth > 0 else ():
             for call in self._callers(method)[:MOST_CALLERS]:
                 yield from self._passed(call, place, each, depth - 1)
 
@@ -229,7 +240,7 @@ class Constants:
             for made in stored:
                 if run and isinstance(made, Made):
                     inside |= run.contents.get(made.at, UNKNOWN)
-        return values, inside
+        return _few(values), inside
 
     @cached_property
     def _writes(self) -> tuple[Longs, Ids]:
@@ -245,19 +256,24 @@ class Constants:
         owner = int(program.field_class[number])
         if program.class_row[owner] < 0:
             return
-        file, row = program.files[program.class_file[owner]], int(program.class_row[owner])
-        members = file.data.fields
-        static = (members.class_def == row) & (members.flags & ACC_STATIC > 0)
-        order = file.fields[members.row[static]].tolist()
-        values = encoded.static_values(file.dex, row)
-        place = order.index(number) if number in order else len(values)
-        value = values[place] if place < len(values) else None
+        if owner not in self._beside:
+            self._beside[owner] = self._values_beside(owner)
+        file, value = program.files[program.class_file[owner]], self._beside[owner].get(number)
         if value is None:
             return
         if value.kind == encoded.STRING and value.what < len(file.dex.strings):
             yield file.dex.text(value.what)
         elif value.kind in (0x00, 0x02, 0x03, 0x04, 0x06, encoded.BOOLEAN):
             yield value.what
+
+    def _values_beside(self, owner: int) -> dict[int, encoded.Value | None]:
+        """Static fields of a defined class, with the values written beside it."""
+        file = self.program.files[self.program.class_file[owner]]
+        row, members = int(self.program.class_row[owner]), file.data.fields
+        static = (members.class_def == row) & (members.flags & ACC_STATIC > 0)
+        numbers = file.fields[members.row[static]].tolist()
+        values = encoded.static_values(file.dex, row)
+        return dict(zip(numbers, values, strict=False))
 
 
 def _few(values: Iterable[Value]) -> Values:
@@ -302,12 +318,17 @@ class _Machine:
     def run(self) -> _Run:
         """What calls, returns and static fields hold at the end."""
         listed = self.body.instructions
-        if len(listed) > MOST_INSTRUCTIONS:
+        if len(listed) > MOST_INSTRUCTIONS or self._states(listed) > MOST_STATES:
             return self.done
         loops = any(target <= i.at for i in listed for target in i.jumps)
         for _ in range(2 if loops else 1):
             self._pass(listed)
         return self.done
+
+    def _states(self, listed: list[Instruction]) -> int:
+        """Values that are kept for all jumps together, at most."""
+        written = {i.registers[0] for i in listed if i.registers} | self.entry.keys()
+        return len(written) * sum(len(i.jumps) for i in listed)
 
     def _pass(self, listed: list[Instruction]) -> None:
         state: dict[int, Values] | None = dict(self.entry)
@@ -350,11 +371,7 @@ class _Machine:
             case op if 0x12 <= op <= 0x19:
                 return frozenset([i.value])
             case 0x1A | 0x1B:
-                return (
-                    frozenset([self.file.dex.text(i.value)])
-                    if i.value < len(self.file.dex.strings)
-                    else UNKNOWN
-                )
+                return frozenset([self._text(i.value)]) if i.value < len(self.file.dex.strings) else UNKNOWN
             case 0x1C:
                 return (
                     frozenset([_dotted(self.file.dex.type_name(i.value))])
@@ -373,6 +390,10 @@ class _Machine:
             case _:
                 return UNKNOWN
 
+    def _text(self, row: int) -> str:
+        """A string, its end left out where it is longer than all that is kept."""
+        return decode(self.file.dex.raw(row)[: 4 * LONGEST])[:LONGEST]
+
     def _load(self, i: Instruction) -> Values:
         if i.value >= len(self.file.fields):
             return UNKNOWN
@@ -386,7 +407,7 @@ class _Machine:
         if i.value < len(self.file.fields):
             number = int(self.file.fields[i.value])
             known = self.done.stored.get(number, UNKNOWN)
-            self.done.stored[number] = known | state.get(i.registers[0], UNKNOWN)
+            self.done.stored[number] = _few_or(known, state.get(i.registers[0], UNKNOWN))
 
     def _put(self, i: Instruction, state: dict[int, Values]) -> None:
         """aput-object: a value into an array."""
@@ -427,7 +448,7 @@ class _Machine:
             self.done.calls[i.at] = _Call(arguments, self.done.contents)
         self.characters = method.proto.startswith("(C)")
         doer = _KNOWN.get((method.owner, method.name))
-        if doer is not None:
+        if doer is not None and arguments:
             return doer(self, i, arguments, state)
         target = int(self.constants.calls.resolved[number])
         return self.constants.returned(target, arguments) if target >= 0 else UNKNOWN

@@ -128,12 +128,14 @@ def field_holding(dex: DexFile, fields: Members, string: int) -> tuple[str, str]
     offsets = dex.classes[:, 7].astype(np.int64)
     order = np.argsort(offsets, kind="stable")
     at = dex.data.find(written, int(offsets[offsets > 0].min(initial=len(dex.data))))
+    tried = {-1}
     for _ in range(MOST_PLACES):
         if at < 0:
             break
         place = int(np.searchsorted(offsets[order], at, side="right")) - 1
-        if place >= 0 and (found := _holder(dex, fields, int(order[place]), string)):
+        if place not in tried and (found := _holder(dex, fields, int(order[place]), string)):
             return found
+        tried.add(place)
         at = dex.data.find(written, at + 1)
     return None
 

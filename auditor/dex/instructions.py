@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from auditor.dex.opcodes import PACKED_SWITCH, SPARSE_SWITCH
+from auditor.dex.opcodes import NOP, PACKED_SWITCH, SPARSE_SWITCH
 from auditor.dex.program import Program
 
 _FORMATS = (
@@ -70,15 +70,17 @@ def body_of(program: Program, item: int) -> Body:
     begin, end = code.bounds[local], code.bounds[local + 1]
     first = int(code.first[local])
     size = int(file.dex.words[(int(code.offset[local]) + 12) // 4])
-    units = file.dex.units[first : first + size].tolist()
+    last = int(code.offset[local + 1]) // 2 if local + 1 < len(code) else len(file.dex.units)
+    units = file.dex.units[first : min(first + size, last)].tolist()  # cut where the sweep cut it
     places = (code.at[begin:end] - first).tolist()
     opcodes = code.opcode[begin:end].tolist()
-    decoded = [_decode(units, at, op) for at, op in zip(places, opcodes, strict=True)]
+    tables = {at for at, op in zip(places, opcodes, strict=True) if op == NOP and units[at]}
+    decoded = [_decode(units, at, op, tables) for at, op in zip(places, opcodes, strict=True)]
     head = int(code.offset[local]) // 2
     return Body(decoded, int(file.dex.units[head]), int(file.dex.units[head + 1]))
 
 
-def _decode(units: list[int], at: int, opcode: int) -> Instruction:
+def _decode(units: list[int], at: int, opcode: int, tables: set[int]) -> Instruction:
     unit = units[at] >> 8
     low, high = unit & 0xF, unit >> 4
     second, third = (*units[at + 1 : at + 3], 0, 0)[:2]
@@ -118,10 +120,12 @@ def _decode(units: list[int], at: int, opcode: int) -> Instruction:
         case "3rc" | "4rcc":
             return Instruction(at, opcode, tuple(range(third, third + unit)), second)
         case _:
-            return _jump(units, at, opcode, unit, second, third)
+            return _jump(units, at, opcode, tables)
 
 
-def _jump(units: list[int], at: int, opcode: int, unit: int, second: int, third: int) -> Instruction:
+def _jump(units: list[int], at: int, opcode: int, tables: set[int]) -> Instruction:
+    unit = units[at] >> 8
+    second, third = (*units[at + 1 : at + 3], 0, 0)[:2]
     match FORMAT[opcode]:
         case "10t":
             return Instruction(at, opcode, (), 0, (at + _signed(unit, 8),))
@@ -135,16 +139,17 @@ def _jump(units: list[int], at: int, opcode: int, unit: int, second: int, third:
             return Instruction(at, opcode, (unit,), 0, (at + _signed(second, 16),))
         case "31t":
             table = at + _signed(second | third << 16, 32)
-            cases = tuple(at + step for step in _cases(units, table)) if opcode in SWITCH else ()
+            cases = tuple(at + step for step in _cases(units, table, tables)) if opcode in SWITCH else ()
             return Instruction(at, opcode, (unit,), 0, cases)
         case _:
             return Instruction(at, opcode, ())
 
 
-def _cases(units: list[int], table: int) -> Iterator[int]:
-    """Jump distances of a switch table."""
-    if not 0 <= table < len(units) - 1:
+def _cases(units: list[int], table: int, tables: set[int]) -> Iterator[int]:
+    """Jump distances of a switch table; each belongs to one switch, since they count from there."""
+    if table not in tables or table >= len(units) - 1:
         return
+    tables.remove(table)
     kind, size = units[table], units[table + 1]
     first = {PACKED_SWITCH: table + 4, SPARSE_SWITCH: table + 2 + 2 * size}.get(kind)
     if first is not None:

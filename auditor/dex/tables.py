@@ -8,6 +8,7 @@ damaged in part (`classdata`, `code`).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
 
 import numpy as np
@@ -82,26 +83,41 @@ class DexFile:
 
     def find(self, wanted: str) -> int:
         """Row of a whole string, -1 when it is not there. Strings are sorted, or the platform refuses."""
-        row = self._lower_bound(wanted)
-        return row if row < len(self.strings) and self.text(row) == wanted else -1
+        key = _order(wanted)
+        row = self._lower_bound(key)
+        return row if row < len(self.strings) and self._key(row) == key else -1
 
     def beginning_with(self, start: str) -> list[int]:
         """Rows of all strings that begin so."""
-        first = last = self._lower_bound(start)
-        while last < len(self.strings) and self.text(last).startswith(start):
+        key = _order(start)
+        first = last = self._lower_bound(key)
+        while last < len(self.strings) and self._key(last).startswith(key):
             last += 1
         return list(range(first, last))
 
-    def _lower_bound(self, wanted: str) -> int:
-        low, high = 0, len(self.strings)
-        target = _order(wanted)
-        while low < high:
-            middle = (low + high) // 2
-            if _order(self.text(middle)) < target:
-                low = middle + 1
-            else:
-                high = middle
-        return low
+    def _lower_bound(self, key: bytes) -> int:
+        """First row that is not below `key`: eight bytes decide in numpy, what is left by halving."""
+        head = np.uint64(int.from_bytes(key[:8].ljust(8, b"\0"), "big"))
+        low = int(self._heads.searchsorted(head))
+        if len(key) <= 8:
+            return low
+        high = int(self._heads.searchsorted(head, "right"))
+        return bisect_left(range(high), key, low, high, key=self._key)
+
+    def _key(self, row: int) -> bytes:
+        """What strings are sorted by."""
+        return self.raw(row).replace(b"\xc0", b"\0")
+
+    @cached_property
+    def _heads(self) -> npt.NDArray[np.uint64]:
+        """The first eight bytes of each string as one number, to compare: uint64[strings]."""
+        heads = np.zeros(len(self.strings), np.uint64)
+        last = len(self.bytes) - 1
+        for place in range(8):
+            at = self.text_begin + place
+            found = np.where(at < self.text_end, self.bytes[np.minimum(at, last)], 0)
+            heads = heads << np.uint64(8) | np.where(found == 0xC0, 0, found).astype(np.uint64)
+        return heads
 
     @cached_property
     def texts(self) -> Texts:
@@ -125,7 +141,18 @@ class DexFile:
         types, counts, bad = self.type_lists(self.protos[:, 2])
         if bad.any():
             raise DexError(f"proto {int(np.argmax(bad))} has parameters outside the file, or too many")
+        self._check_named(types)
         return types, counts
+
+    def _check_named(self, parameters: Ids) -> None:
+        """Names of members are written out when somebody asks: a long one must not be part of many."""
+        text = self.text_end - self.text_begin
+        kind = text[self.types]
+        total = kind[parameters].sum() + kind[self.protos[:, 1]].sum()
+        total += kind[self.method_class].sum() + text[self.method_name].sum()
+        total += kind[self.field_class].sum() + text[self.field_name].sum()
+        if int(total) > max(MOST_NAMED * len(self.data), 1 << 20):
+            raise DexError("its members share long names: they are more text than the file holds")
 
     def type_lists(self, offsets: Words) -> tuple[Ids, Ids, npt.NDArray[np.bool_]]:
         """Types listed at each offset (0: none), all in a row; their counts; which lists are damaged."""
@@ -243,6 +270,9 @@ def open_dex(data: bytes) -> list[DexFile]:
 MOST_TYPES = 2000
 """Parameters of one method (the format allows 255) or interfaces of one class."""
 
+MOST_NAMED = 8
+"""Names of members written out, against the file's size; in real files 0.3 to 1.3."""
+
 MAX_HEADERS = 500
 """DEX files of one container; the largest real apps have about a hundred DEX files in all."""
 
@@ -260,8 +290,12 @@ def decode(raw: bytes) -> str:
 
 
 def _order(text: str) -> bytes:
-    """Sort key of the format: UTF-16 code units."""
-    return text.encode("utf-16-be", "surrogatepass")
+    """Sort key of the format, UTF-16 code units: bytes of modified UTF-8 compare alike, but for NUL."""
+    if text.isascii():
+        return text.replace("\0", "\0\x80").encode("latin-1")
+    units = text.encode("utf-16-be", "surrogatepass")
+    pairs = [units[i : i + 2].decode("utf-16-be", "surrogatepass") for i in range(0, len(units), 2)]
+    return "".join(pairs).encode("utf-8", "surrogatepass").replace(b"\0", b"\0\x80")
 
 
 def ragged(

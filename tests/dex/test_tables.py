@@ -107,6 +107,21 @@ def test_a_string_longer_than_a_class_file_could_hold() -> None:
     assert dex.find("x") >= 0
 
 
+TEXTS = st.text(st.sampled_from("\0ab\x7f\x80\u1234\U0001f600"), max_size=12)
+
+
+@given(st.sets(TEXTS, min_size=1, max_size=12), TEXTS)
+def test_whoever_is_sought_is_found(texts: set[str], other: str) -> None:
+    """NUL sorts first though it is written as two high bytes; what is beyond U+FFFF sorts as two halves."""
+    body = [asm.string(text) for text in sorted(texts)]
+    dex = DexFile(asm.dex(asm.Class("al.A", [asm.Method("x()V", *body, asm.RETURN)])))
+    rows = {dex.text(row): row for row in range(len(dex.strings))}
+
+    assert {text: dex.find(text) for text in texts} == {text: rows[text] for text in texts}
+    assert dex.find(other) == rows.get(other, -1)
+    assert dex.beginning_with(other) == sorted(row for text, row in rows.items() if text.startswith(other))
+
+
 def suffixes(count: int, size: int) -> bytes:
     """A file whose strings, and types, are all the endings of one long string."""
     data = bytearray(PLAIN)
@@ -165,6 +180,28 @@ def test_headers_that_share_their_tables() -> None:
 
     assert program.files == []
     assert len(program.problems) == 1
+
+
+LONG = "n" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("owner", "members"),
+    [("A", [f"m({f'L{LONG};' * 200})V"]), (LONG, [f"m{n}()V" for n in range(200)])],
+    ids=["proto", "class"],
+)
+def test_members_that_share_a_long_name(owner: str, members: list[str]) -> None:
+    """In one proto two hundred times, or in as many methods: 20 MB of text when written out."""
+    program = Program([("a", asm.dex(asm.Class(owner, [asm.Method(m, asm.RETURN) for m in members])))])
+
+    assert ([], 1) == (program.files, len(program.problems))
+    assert "more text than the file holds" in program.problems[0][1]
+
+
+def test_a_long_name_alone_is_read() -> None:
+    program = Program([("a", asm.dex(asm.Class(LONG, [METHOD])))])
+
+    assert (program.problems, len(program.files)) == ([], 1)
 
 
 @given(st.text(max_size=30))
