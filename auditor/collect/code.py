@@ -17,7 +17,7 @@ from auditor.collect.owners import APP, Owners
 from auditor.collect.package import Package
 from auditor.collect.reading import Reading
 from auditor.collect.recognise import Call
-from auditor.dex.analysis import Code, analyse
+from auditor.dex.analysis import TESTS, Code, analyse
 from auditor.dex.platform import Platform
 from auditor.dex.tables import DexError, decode, open_dex
 from auditor.model import Evidence, Gap, Rung
@@ -44,7 +44,8 @@ def read(package: Package, entries: EntryPoints, roots: tuple[str, ...], rules: 
     names.gaps.extend(_no_call_shows(rules))
     if not files:
         return names
-    code = analyse(files, _platform(), map(descriptor, entries.classes), entries.handlers, _annotations())
+    called = _annotations(tests="instrumentation" in entries.classes.values())
+    code = analyse(files, _platform(), map(descriptor, entries.classes), entries.handlers, called)
     reading = names.code = Reading(code, Owners(rules.vendors), roots, rules)
     names.gaps.extend(_damage(code))
     names.classes = dict(reading.classes())
@@ -129,11 +130,12 @@ def _platform() -> Platform:
     return Platform((shipped("rules") / "platform" / "callbacks.txt").read_text(encoding="utf-8"))
 
 
-def _annotations() -> dict[str, str]:
+def _annotations(*, tests: bool) -> dict[str, str]:
     """Annotation to who calls the methods that carry it (`rules/platform/annotations.txt`)."""
     text = (shipped("rules") / "platform" / "annotations.txt").read_text(encoding="utf-8")
     rows = (line.split(" : ") for line in text.splitlines() if " : " in line and not line.startswith("#"))
-    return {descriptor(name.strip()): who.strip() for name, who in rows}
+    called = {descriptor(name.strip()): who.strip() for name, who in rows}
+    return {name: who for name, who in called.items() if tests or who != TESTS}
 
 
 def _dex_files(package: Package, names: Names) -> Iterator[tuple[str, bytes]]:

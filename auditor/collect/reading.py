@@ -284,10 +284,13 @@ class Reading:
         for name, positions in self._positions(NAMERS).items():
             for position in positions:
                 used = self._at(self.code.calls.uses, position, name)
-                if used.path and not any(
-                    HOLE not in str(p.value) for p in self.constants.passed(position, 0)
-                ):
+                if used.path and not any(map(self._is_text, self.constants.passed(position, 0))):
                     yield used.where
+
+    def _is_text(self, passed: Passed) -> bool:
+        """Whether a name stands whole among the strings, where it was followed; others were put together."""
+        value = str(passed.value)
+        return HOLE not in value and any(file.dex.find(value) >= 0 for file in self.program.files)
 
     def _reflected(self, wanted: Iterable[str]) -> Iterator[tuple[str, Call]]:
         """Members that one method names as texts, class and member: how SDKs call what may be absent."""

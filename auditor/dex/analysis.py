@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -12,13 +13,15 @@ from auditor.dex.callbacks import callbacks
 from auditor.dex.graph import Calls, calls_of
 from auditor.dex.hierarchy import Hierarchy
 from auditor.dex.opcodes import Refers
+from auditor.dex.pairs import Limit
 from auditor.dex.platform import Platform
 from auditor.dex.program import ACC_NATIVE, Program
 from auditor.dex.reach import Extra, Reach, roots_of
 from auditor.dex.tables import Ids
 
-LAYOUT, NATIVE = "a layout", "native code"
-"""Who calls click handlers that layouts name, and methods of classes that have native ones."""
+LAYOUT, NATIVE, TESTS = "a layout", "native code", "test runner"
+"""Who calls click handlers that layouts name, methods of classes that have native ones, and tests, whose
+objects the runner makes as well."""
 
 
 @dataclass(slots=True)
@@ -64,20 +67,33 @@ def analyse(
     program = Program(files)
     hierarchy = Hierarchy(program, platform)
     named = reflection.class_names(program)
-    pairs = [*encoded.handled(program), *reflection.named_methods(program, named)]
+    handled = islice(encoded.handled(program), reflection.MOST_PAIRS)
+    pairs = [*handled, *reflection.named_methods(program, named)]
     extra = Extra(named, reflection.as_uses(program, pairs))
     calls = calls_of(program, hierarchy, extra.handles.target)
     outside = dict.fromkeys(_beside_native(program).tolist(), NATIVE)
     outside |= dict.fromkeys(_named_so(program, handlers).tolist(), LAYOUT)
-    marked = annotations or {}
-    outside |= {method: marked[name] for method, name in encoded.annotated(program, marked).items()}
+    outside |= _marked(program, hierarchy, annotations or {})
+    tested = [int(program.method_class[method]) for method, who in outside.items() if who == TESTS]
     called = callbacks(program, hierarchy, platform, np.fromiter(outside, np.int32, len(outside)))
     calls.problems += called.problems
     if len(pairs) >= reflection.MOST_PAIRS:
         calls.problems.append("too many methods are named in texts; not all were followed")
-    reach = Reach(program, hierarchy, calls, called, extra, roots_of(program, list(entry_classes)))
+    reach = Reach(
+        program, hierarchy, calls, called, extra, [*roots_of(program, list(entry_classes)), *tested]
+    )
     calls.problems += reach.problems
     return Code(program, hierarchy, calls, reach, platform, outside)
+
+
+def _marked(program: Program, hierarchy: Hierarchy, annotations: Mapping[str, str]) -> dict[int, str]:
+    """Methods that carry an annotation, or override one that does, to who calls them."""
+    found = {m: annotations[name] for m, name in encoded.annotated(program, annotations).items()}
+    above = np.fromiter(found, np.int64, len(found))
+    limit = Limit(reflection.MOST_PAIRS)
+    question, method = hierarchy.overrides(program.method_class[above], program.method_selector[above], limit)
+    below = zip(method.tolist(), above[question].tolist(), strict=True)
+    return {m: found[of] for m, of in below} | found
 
 
 def _beside_native(program: Program) -> Ids:

@@ -216,7 +216,7 @@ def handled(program: Program) -> Iterator[tuple[int, int]]:
         uses = program.uses(kind)
         owner = uses.items(np.arange(len(uses.target))).tolist()
         known: dict[tuple[int, int], list[int]] = {}
-        for item, row in zip(owner, uses.target.tolist(), strict=True):
+        for item, row in dict.fromkeys(zip(owner, uses.target.tolist(), strict=True)):
             index = program.file_of(item)
             if (index, row) not in known:
                 known[index, row] = sorted(set(_behind(program.files[index], row, kind)))

@@ -62,7 +62,7 @@ def named_methods(program: Program, classes: Uses) -> list[tuple[int, int]]:
 
 
 MOST_NAMES = 500
-"""Texts of one method that are tried as names."""
+"""Texts of one method that are tried as names of members, and as names of classes that have them."""
 
 MOST_PAIRS = 1 << 20
 """Methods named by code; real apps have some hundreds."""
@@ -76,11 +76,12 @@ def _names(program: Program, item: int) -> list[int]:
 
 
 def _methods(program: Program, owners: Ids, names: list[int]) -> list[int]:
-    """Methods of these names that the classes define; a class's methods lie together."""
-    first = np.searchsorted(program.method_class, owners)
-    methods = ragged(first, np.searchsorted(program.method_class, owners, side="right") - first)
-    named = np.isin(program.selector_name[program.method_selector[methods]], names)
-    return methods[named & (program.method_flags[methods] >= 0)].tolist()  # type: ignore[no-any-return]
+    """Methods of these names that the classes define: by class, then by name, they lie in a row."""
+    first, last = (np.searchsorted(program.selector_name, names, side) for side in ("left", "right"))
+    classes = owners.astype(np.int64)[:MOST_NAMES, None] << 32
+    begin, end = (np.searchsorted(program.method_key, (classes | at).ravel()) for at in (first, last))
+    methods = ragged(begin, end - begin)
+    return methods[program.method_flags[methods] >= 0].tolist()  # type: ignore[no-any-return]
 
 
 def as_uses(program: Program, pairs: list[tuple[int, int]]) -> Uses:

@@ -155,3 +155,9 @@ def test_methods_that_refer_to_personal_data_are_decompiled() -> None:
 
     assert "requestLocationUpdates" in found.excerpts[place]
     assert len(found.excerpts) + len(found.no_excerpts) <= code.EXCERPTS
+
+
+def test_tests_run_only_where_an_instrumentation_is() -> None:
+    marked = code._annotations(tests=False)
+
+    assert set(code._annotations(tests=True)) - set(marked) == {"Lorg/junit/Test;"}

@@ -7,7 +7,7 @@ from auditor.collect.archive import open_archive
 from auditor.collect.entrypoints import EntryPoints, entry_points
 from auditor.collect.package import open_package
 from auditor.collect.resourcetable import read_table
-from tests.builders import apk
+from tests.builders import Element, apk, axml
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
 
@@ -27,6 +27,28 @@ def test_the_manifest_names_components_the_application_and_initialisers() -> Non
     assert "receiver" == found["al.example.aktivisti.device.BootReceiver"]
     assert "meta-data" == found["al.example.aktivisti.device.DeviceInitializer"]
     assert "meta-data" == found["com.google.firebase.messaging.FirebaseMessagingRegistrar"]
+
+
+def test_an_instrumentation_is_started_as_a_component_is() -> None:
+    names = (".Snippets", "Short", "androidx.test.runner.AndroidJUnitRunner")
+    nodes = tuple(Element("instrumentation", {"name": name}) for name in names)
+    stated = axml(Element("manifest", {"package": "al.example"}, nodes))
+    part, _ = open_archive(apk(manifest=stated), "a.apk")
+    found = EntryPoints()
+    entrypoints._of_instrumentation(part, found)
+
+    expected = {"al.example.Snippets", "al.example.Short", "androidx.test.runner.AndroidJUnitRunner"}
+    assert expected == found.classes.keys()
+    assert {"instrumentation"} == set(found.classes.values())
+
+
+def test_a_value_of_meta_data_may_list_classes() -> None:
+    found = EntryPoints()
+    entrypoints._of_meta_data(
+        {"mobly-snippets": "al.example.One,\n    al.example.Two;com.x:al.example.Three"}, found
+    )
+
+    assert {"al.example.One", "al.example.Two", "al.example.Three"} == found.classes.keys()
 
 
 def test_layouts_name_views_and_click_handlers() -> None:
