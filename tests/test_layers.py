@@ -14,7 +14,7 @@ CORE = (
 
 MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
     "model": set(),
-    "decode": set(),
+    "decode": {"decode"},
     "cache": set(),
     "notation": {"model"},
     "vocabulary": {"model"},

@@ -1,7 +1,4 @@
-"""Decoding steps: pure functions from bytes to something more readable.
-
-A step raises `DecodeError` with one clause; the caller turns it into a gap.
-"""
+"""The protobuf wire format, before any schema: numbers and bytes in the order in which they stand."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""A test person: made, planted, and searched for in whatever an app sends."""

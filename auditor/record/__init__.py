@@ -1,0 +1,1 @@
+"""Runs beside a device, leaves a file behind, judges nothing; imports nothing of auditor."""
