@@ -77,7 +77,7 @@ class Record:
     at: float = 0.0
     """When it began, in seconds since 1970; 0 when not known."""
     host: str = ""
-    """Name the app asked for (SNI, Host, authority), lower case, no port; the address when there is no name."""
+    """Name the app asked for (SNI, Host, authority), lower case, no port; the address when there is none."""
     port: int = 0
     scheme: str = ""
     """`http`, `https`, `ws`, `wss`, `quic`, `tcp`, `udp` or empty."""
