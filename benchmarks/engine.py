@@ -56,7 +56,7 @@ def measure(apk: Path, runs: int) -> None:
     package = open_package(apk)
     stated = manifest.read(androidxml.parse(package.base.read("AndroidManifest.xml")), Table())
     entries = entry_points(package, [stated])
-    platform, marked = _platform(), _annotations()
+    platform, marked = _platform(), _annotations(tests=False)
     times, files, code = [], [], None
     for _ in range(runs):
         files, code = [], None  # the last run's arrays are not this run's
