@@ -272,7 +272,7 @@ class Constants:
         row, members = int(self.program.class_row[owner]), file.data.fields
         static = (members.class_def == row) & (members.flags & ACC_STATIC > 0)
         numbers = file.fields[members.row[static]].tolist()
-        values = encoded.static_values(file.dex, row)
+        values = encoded.static_values(file.dex, row, len(numbers))
         return dict(zip(numbers, values, strict=False))
 
 

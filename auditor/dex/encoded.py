@@ -41,7 +41,7 @@ MOST_VALUES = 70_000
 """Values of one class's fields, which are at most 65,535."""
 
 MOST_ARGUMENTS = 600
-"""Values of one call site; the virtual machine allows 251 arguments."""
+"""Values of one call site, of which the virtual machine allows 251, or inside arrays beside one class."""
 
 
 class Value(NamedTuple):
@@ -105,12 +105,12 @@ def array_at(dex: DexFile, offset: int, most: int = MOST_VALUES) -> list[Value]:
     return found
 
 
-def static_values(dex: DexFile, class_row: int) -> list[Value | None]:
-    """Initial values of the first static fields of a class, in order; None for arrays."""
+def static_values(dex: DexFile, class_row: int, most: int = MOST_VALUES) -> list[Value | None]:
+    """Initial values of the first static fields of a class, `most` at most, in order; None for arrays."""
     offset = int(dex.classes[class_row, 7])
-    reader, found = _Reader(dex.data, offset), list[Value | None]()
+    reader, found = _Reader(dex.data, offset, most + MOST_ARGUMENTS), list[Value | None]()
     try:
-        for _ in range(reader.uleb() if offset else 0):
+        for _ in range(min(reader.uleb(), most) if offset else 0):
             inside = list(reader.value())
             found.append(inside[0] if len(inside) == 1 else None)
     except IndexError:  # as above
@@ -146,7 +146,8 @@ MOST_PLACES = 50
 
 def _holder(dex: DexFile, fields: Members, class_row: int, string: int) -> tuple[str, str] | None:
     mine = (fields.class_def == class_row) & (fields.flags & ACC_STATIC > 0)
-    for row, value in zip(fields.row[mine].tolist(), static_values(dex, class_row), strict=False):
+    rows = fields.row[mine].tolist()
+    for row, value in zip(rows, static_values(dex, class_row, len(rows)), strict=False):
         if value == Value(STRING, string):
             return dex.type_name(int(dex.field_class[row])), dex.text(int(dex.field_name[row]))
     return None

@@ -165,7 +165,7 @@ def test_constants_beside_a_class_are_read_once(monkeypatch: pytest.MonkeyPatch)
     fields = [f"F{n}:I" for n in range(50)]
     loads = [part for f in fields for part in (asm.access("sget", "A", f), call("B", "take(I)V", 0))]
     read = list[int]()
-    monkeypatch.setattr(module.encoded, "static_values", lambda _, row: read.append(row) or [])
+    monkeypatch.setattr(module.encoded, "static_values", lambda _dex, row, _most: read.append(row) or [])
 
     asked(asm.dex(asm.Class("A", [static("run()V", *loads)], fields=fields)), "take(I)V")
 
@@ -181,7 +181,18 @@ def test_a_class_is_looked_through_once_for_a_text(monkeypatch: pytest.MonkeyPat
     file.dex.classes = file.dex.classes.copy()
     file.dex.classes[0, 7] = len(content)
     read = list[int]()
-    monkeypatch.setattr(encoded, "static_values", lambda _, row: read.append(row) or [])
+    monkeypatch.setattr(encoded, "static_values", lambda _dex, row, _most: read.append(row) or [])
 
     assert encoded.field_holding(file.dex, file.data.fields, row) is None
     assert [0] == read
+
+
+def test_no_more_values_are_read_than_a_class_has_static_fields() -> None:
+    content = asm.dex(asm.Class("A", [static("run()V", asm.string("x"))], fields=["X:I", "Y:I"]))
+    (file,) = Program([("a", content)]).files
+    file.dex.data += asm.uleb(50_000) + bytes([0x04, 7] * 50_000)
+    file.dex.classes = file.dex.classes.copy()
+    file.dex.classes[0, 7] = len(content)
+
+    assert [encoded.Value(4, 7)] * 2 == encoded.static_values(file.dex, 0, 2)
+    assert 50_000 == len(encoded.static_values(file.dex, 0))
