@@ -46,9 +46,8 @@ def _print(results: list[Result], show: int) -> None:
     print(f"other planted values than the one put there: {sum(len(one.strangers) for one in results)}")
     missed = [one.leak for one in results if not one.exact]
     for part in ("kind", "encoding", "container"):
-        print(
-            f"not at its place, by {part}: {dict(Counter(getattr(leak, part) for leak in missed).most_common(12))}"
-        )
+        counts = Counter(getattr(leak, part) for leak in missed).most_common(12)
+        print(f"not at its place, by {part}: {dict(counts)}")
     for leak in missed[:show]:
         print(f"  {leak.kind} | {leak.encoding} | {leak.container} | expected {leak.place}")
 
