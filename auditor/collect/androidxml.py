@@ -23,7 +23,7 @@ from auditor.collect.chunks import (
     trim_document,
 )
 from auditor.collect.values import Pool, shown
-from auditor.decode import DecodeError, Field, protobuf
+from auditor.decode.wire import DecodeError, Field, protobuf
 
 ANDROID = "http://schemas.android.com/apk/res/android"
 

@@ -18,6 +18,17 @@ class Field(NamedTuple):
     """Varints and fixed-width numbers as unsigned int, everything else as bytes."""
 
 
+class Spot(NamedTuple):
+    """One field with its wire type and where its value stands in the message."""
+
+    number: int
+    wire: int
+    """0 varint, 1 eight bytes, 2 with a length, 5 four bytes."""
+    value: int | bytes
+    begin: int
+    end: int
+
+
 MAX_FIELDS = 1_000_000
 
 
@@ -31,6 +42,33 @@ def protobuf(data: bytes) -> Iterator[Field]:
         value, at = _field_value(data, at, key & 7)
         yield Field(key >> 3, value)
     raise DecodeError(f"more than {MAX_FIELDS} fields")
+
+
+def spots(data: bytes, most: int = MAX_FIELDS) -> Iterator[Spot]:
+    """Like `protobuf`, with places. Raises DecodeError."""
+    at, size = 0, len(data)
+    for _ in range(most):
+        if at >= size:
+            return
+        key, at = _varint(data, at)
+        wire = key & 7
+        value, end = _field_value(data, at, wire)
+        begin = end - len(value) if wire == 2 and isinstance(value, bytes) else at
+        yield Spot(key >> 3, wire, value, begin, end)
+        at = end
+    raise DecodeError(f"more than {most} fields")
+
+
+def cut_off(data: bytes, at: int) -> Spot | None:
+    """The field at byte `at` whose length goes beyond the data, with as much of it as is there."""
+    try:
+        key, at = _varint(data, at)
+        length, at = _varint(data, at)
+    except DecodeError:
+        return None
+    if key & 7 != 2 or key < 8 or at == len(data) or at + length <= len(data):
+        return None
+    return Spot(key >> 3, 2, data[at:], at, len(data))
 
 
 def _field_value(data: bytes, at: int, wire: int) -> tuple[int | bytes, int]:

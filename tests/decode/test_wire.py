@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditor.decode import DecodeError, Field, protobuf
+from auditor.decode.wire import DecodeError, Field, protobuf
 
 
 def varint(number: int) -> bytes:
