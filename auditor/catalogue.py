@@ -56,6 +56,8 @@ class DataType:
     """Beginnings of content addresses."""
     partial: bool = False
     """Whether there are ways to this data that none of the calls listed shows."""
+    typed: bool = False
+    """Whether people also type it in, so that its being sent shows no access to the phone."""
     store: str = ""
     dpv: str = ""
     sources: tuple[str, ...] = ()
@@ -70,7 +72,7 @@ class Practice:
     name: Text
     broader: tuple[str, ...] = ()
     together: tuple[tuple[str, ...], ...] = ()
-    """Word families that must meet in one name."""
+    """Word families that must meet in one name; none for a practice that only traffic shows."""
     never: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     tests: Sequence[Mapping[str, Any]] = ()
@@ -103,6 +105,23 @@ class Vendor:
     secrets: tuple[str, ...] = ()
     fingerprint: Mapping[str, Any] = field(default_factory=dict)
     """What tells it under shortened names: `strings`, `shapes`, and `least` of both."""
+    endpoints: tuple[Mapping[str, Any], ...] = ()
+    """What its servers are sent: see `rules/README.md` and `collect/endpoints.py`."""
+    sources: tuple[str, ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """`rules/decoders`: names for the numbered fields of one protobuf protocol."""
+
+    id: str
+    name: Text
+    kind: str
+    root: str
+    """The message that a whole body is."""
+    messages: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    """Message to field number to `name`, and `type` or `message`, and `repeated`."""
     sources: tuple[str, ...] = ()
     tests: Sequence[Mapping[str, Any]] = ()
 
@@ -138,6 +157,8 @@ class Regime:
     address: str = ""
     note: Text = field(default_factory=dict)
     comparator: bool = False
+    adequate: Mapping[str, Any] = field(default_factory=dict)
+    """Countries to which data may go as within the country: `act`, `from`, `home`, `listed`, `open`."""
     sources: tuple[str, ...] = ()
 
 
@@ -220,6 +241,20 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
+class Regions:
+    """`rules/regions`: regions of one operator, as host names declare them."""
+
+    id: str
+    name: Text
+    hosts: tuple[Any, ...]
+    """Expressions for whole host names with a group `region`; or `host` with the `region` it stands for."""
+    regions: Mapping[str, Mapping[str, str]]
+    """Region to its `country`, empty where it spans several, and `place`."""
+    sources: tuple[str, ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All rules, by id."""
 
@@ -233,6 +268,7 @@ class Catalogue:
     addresses: Mapping[str, Addresses]
     secrets: Mapping[str, Secret]
     arguments: Mapping[str, Arguments]
+    decoders: Mapping[str, Decoder]
     words: Vocabulary
     digest: str
     """SHA-256 over names and contents of all rule files and of the code that reads and checks them."""
@@ -240,6 +276,7 @@ class Catalogue:
     """The folder the rules came from."""
     raw: Mapping[str, Json] = field(default_factory=dict)
     """Values by `folder/id`, as they stand in the files."""
+    regions: Mapping[str, Regions] = field(default_factory=dict)
 
     def permission(self, name: str) -> Mapping[str, Any]:
         """What is known of a permission; empty when it is unknown."""
@@ -262,6 +299,8 @@ FORMS: dict[str, tuple[type, Shape]] = {
         "addresses": Addresses,
         "secrets": Secret,
         "arguments": Arguments,
+        "regions": Regions,
+        "decoders": Decoder,
     }.items()
 }
 """Folder to what its files become and the form they must have."""
@@ -357,17 +396,20 @@ def _words(objects: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
     arrows: dict[str, Iterable[str]] = {}
     for folder in ("data", "practices"):
         arrows |= {key: item.broader for key, item in objects[folder].items()}
+    lists = [regime.adequate for regime in objects["regimes"].values() if regime.adequate]
     for key, vendor in objects["vendors"].items():
-        arrows[key] = vocabulary.roles_above(vendor.roles)
-    arrows[vocabulary.UNSEEN] = vocabulary.roles_above(ROLES)
-    return vocabulary.vocabulary(arrows)
+        arrows[key] = vocabulary.words_of_vendor(vendor.roles, vendor.seat.get("country", ""), lists)
+    seats = {word for above in arrows.values() for word in above if word.startswith(vocabulary.SEAT)}
+    arrows[vocabulary.UNSEEN] = vocabulary.roles_above(ROLES) | seats
+    return vocabulary.vocabulary(arrows, {key for key, item in objects["data"].items() if item.typed})
 
 
 def _digest(home: Path) -> str:
     """Over names and contents of all rule files, and over the code that reads and checks them."""
     total = hashlib.sha256()
     code = [
-        Path(__file__).with_name(name) for name in ("catalogue.py", "document.py", "forms.py", "shapes.py")
+        Path(__file__).with_name(f"{name}.py")
+        for name in ("catalogue", "document", "endpointforms", "forms", "shapes")
     ]
     for path in (*code, *sorted(home.glob("*/*.yml"))):
         total.update(f"{path.parent.name}/{path.name}\0".encode())

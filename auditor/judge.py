@@ -5,15 +5,28 @@ Pure: the dossier is read, never changed, and no artifact is opened again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from auditor.catalogue import Catalogue, Check, Regime
-from auditor.match import CANNOT_TELL, YES, Pool, evidence_about, facts_in_question, highest
+from auditor.match import (
+    CANNOT_TELL,
+    SHOWN,
+    YES,
+    Pool,
+    evidence_about,
+    facts_in_question,
+    highest,
+    only_sent,
+    saw_nothing,
+)
 from auditor.model import Answer, Case, Dossier, Evidence, Fact, Finding, Law, Provision, Reason, Rung
 from auditor.notation import level_name, show
 
 ALWAYS = "9999-12-31"
+
+FEW = 2
+"""From so many on, open questions about sending are asked together."""
 
 ANSWERS = {YES: Answer.FOUND, CANNOT_TELL: Answer.UNDETERMINED}
 
@@ -44,14 +57,30 @@ def ask(check: Check, pool: Pool, dossier: Dossier, rules: Catalogue, today: str
     """One check: a finding per fact in question, or a single answer when there is none."""
     facts: list[Fact | None] = list(facts_in_question(check.for_each, pool)) if check.for_each else []
     held = [(fact, check.when.held_against(pool, fact)) for fact in facts]
-    telling = [(fact, reason) for fact, reason in held if reason.answer in ANSWERS]
-    for fact, reason in telling:
+    telling = _gathered(check, [(fact, reason) for fact, reason in held if reason.answer in ANSWERS])
+    for fact, reason in telling or [(None, _of_none(check, pool, held))]:
         yield _finding(check, fact, reason, pool, dossier, rules, today)
-    if not telling:
-        yield _finding(check, None, _of_none(check, pool, held), pool, dossier, rules, today)
 
 
-def _of_none(check: Check, pool: Pool, held: Sequence[tuple[Fact | None, Reason]]) -> Reason:
+type Answered = list[tuple[Fact | None, Reason]]
+"""Facts, each with the answer about it."""
+
+
+def _gathered(check: Check, telling: Answered) -> Answered:
+    """What nobody knows of sending is one open question.
+
+    A package names forty servers, or a recording has no phases: that is one answer about all of them. What
+    was found keeps its own.
+    """
+    open_ones = [reason for _, reason in telling if reason.answer == CANNOT_TELL]
+    if len(open_ones) < FEW or not only_sent(check.when):
+        return telling
+    open_ones.sort(key=saw_nothing)
+    together = Reason(CANNOT_TELL, "any", children=tuple(open_ones[:SHOWN]))
+    return [*(pair for pair in telling if pair[1].answer != CANNOT_TELL), (None, together)]
+
+
+def _of_none(check: Check, pool: Pool, held: Answered) -> Reason:
     """The one answer when no fact tells: a gap may still hide a fact beside those that were seen."""
     pattern = check.for_each
     if not held or pattern is None:

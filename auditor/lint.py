@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.catalogue import FORMS, Catalogue, documents
+from auditor.decode import firestoremaps
 from auditor.forms import At, Mistake
 from auditor.match import All, Condition, Not
 from auditor.match import Any as AnyOf
@@ -34,7 +35,10 @@ TERM = re.compile(r"shkelj\w+ (?:e|të) sigurisë", re.IGNORECASE)
 
 def lint(rules: Catalogue) -> list[Mistake]:
     """All mistakes between files, sorted by file and line."""
-    linters = (_broader, _families, _duties, _facts, _tests, _literals, _wording, _scopes, _titles)
+    linters = (
+        _broader, _families, _duties, _facts, _tests, _literals, _wording, _scopes, _titles,
+        _endpoints, _decoders,
+    )  # fmt: skip
     found = [placed for linter in linters for placed in linter(rules)]
     lines = dict(documents(rules.home)) if found else {}
     placed = {Mistake(lines[name].file, lines[name].line(at), what) for name, at, what in found}
@@ -120,7 +124,7 @@ def _tests(rules: Catalogue) -> Iterator[Placed]:
     """A firing and a quiet case in every file that recognises something."""
     for folder in ("data", "practices", "vendors"):
         for item in getattr(rules, folder).values():
-            recognises = folder != "data" or item.declared or item.called or item.content
+            recognises = _recognises(folder, item)
             quiet = any(not test["expect"] for test in item.tests)
             fires = any(_names(item.id, test["expect"]) for test in item.tests)
             if recognises and not (quiet and fires):
@@ -129,6 +133,13 @@ def _tests(rules: Catalogue) -> Iterator[Placed]:
     for check in rules.checks.values():
         if not {"found", "clear"} <= {test["expect"] for test in check.tests}:
             yield (f"checks/{check.id}", ("tests",), "needs a test with `found` and one with `clear`")
+
+
+def _recognises(folder: str, item: Any) -> bool:
+    """Whether a package can show it: some words only group others, some only traffic shows."""
+    if folder == "practices":
+        return bool(item.together)
+    return bool(folder != "data" or item.declared or item.called or item.content)
 
 
 def _literals(rules: Catalogue) -> Iterator[Placed]:
@@ -170,6 +181,38 @@ def _scopes(rules: Catalogue) -> Iterator[Placed]:
         for scope, word in vendor.scopes.items():
             if word not in rules.data:
                 yield (f"vendors/{vendor.id}", ("scopes", scope), f"{word!r} has no file in rules/data")
+
+
+def _endpoints(rules: Catalogue) -> Iterator[Placed]:
+    """Data types and decoders that exist, ids that stand once, and a request that keeps quiet."""
+    decoders = {*rules.decoders, *(known.id for known in firestoremaps.MAPS.values())}
+    for vendor in rules.vendors.values():
+        name, ids = f"vendors/{vendor.id}", [endpoint["id"] for endpoint in vendor.endpoints]
+        for index, endpoint in enumerate(vendor.endpoints):
+            at: At = ("endpoints", index)
+            if ids.index(endpoint["id"]) != index:
+                yield name, at, f"endpoint {endpoint['id']!r} stands here twice"
+            for field in endpoint.get("fields", ()):
+                if field["data"] not in rules.data:
+                    yield name, at, f"{field['data']!r} has no file in rules/data"
+            if endpoint.get("like", "") not in ("", *ids[:index]):
+                yield name, at, f"no endpoint {endpoint['like']!r} stands before this one"
+            if (wanted := endpoint.get("decode", {}).get("body", "")) and wanted not in decoders:
+                yield name, at, f"{wanted!r} has no file in rules/decoders"
+        asked = [test for test in vendor.tests if "request" in test["given"]]
+        if ids and all(test["expect"] for test in asked):
+            yield name, ("tests",), "needs a test with a request that keeps quiet (`expect: []`)"
+
+
+def _decoders(rules: Catalogue) -> Iterator[Placed]:
+    """Messages that exist, and a test that opens something and one that opens nothing."""
+    for decoder in rules.decoders.values():
+        name = f"decoders/{decoder.id}"
+        inside = {field.get("message") for fields in decoder.messages.values() for field in fields.values()}
+        for message in sorted({decoder.root, *filter(None, inside)} - decoder.messages.keys()):
+            yield name, ("messages",), f"message {message!r} is named and nowhere described"
+        if len({bool(test["expect"]) for test in decoder.tests}) < 2:
+            yield name, ("tests",), "needs a test that opens something and one that opens nothing"
 
 
 def _titles(rules: Catalogue) -> Iterator[Placed]:

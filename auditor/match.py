@@ -46,17 +46,20 @@ class Does:
         seen = [e for e in about if e.phase == self.phase or not self.phase]
         if self.exactly:
             return self._exactly(pool, fact, seen, said)
-        undated = [e for e in about if self.phase and not e.phase and self._includes(e)]
-        return _decide(said, [e for e in seen if self._includes(e)], _gaps(pool, self.rung, fact), undated)
+        undated = [e for e in about if self.phase and not e.phase and self._includes(e, pool.words)]
+        told = [e for e in seen if self._includes(e, pool.words)]
+        return _decide(said, told, _gaps(pool, self.rung, fact), undated)
 
-    def _includes(self, item: Evidence) -> bool:
+    def _includes(self, item: Evidence, words: Vocabulary) -> bool:
         """At the rung or above; but a call in the code does not ask for the permission it would need.
 
         Libraries carry calls that an app never asked to be allowed, so for data `declared` takes the
-        manifest's word, or what was seen running.
+        manifest's word, or what was seen running; of what people type in, its sending does not count either.
         """
         asks = self.rung is Rung.DECLARED and item.fact.kind == "data"
-        return _rung(item) >= self.rung and not (asks and item.level in (Rung.REFERENCED, Rung.REACHABLE))
+        typed = item.level is Rung.TRANSMITTED and item.fact.what in words.typed
+        without = asks and (typed or item.level in (Rung.REFERENCED, Rung.REACHABLE))
+        return _rung(item) >= self.rung and not without
 
     def _exactly(self, pool: Pool, fact: Fact | None, seen: list[Evidence], said: str) -> Reason:
         above = [e for e in seen if _rung(e) > self.rung]
@@ -123,6 +126,20 @@ class Not:
 
 
 type Condition = Does | Says | All | Any | Not
+
+
+def only_sent(condition: Condition) -> bool:
+    """Whether it asks for nothing but what was seen on the wire."""
+    if isinstance(condition, (All, Any)):
+        return all(map(only_sent, condition.parts))
+    if isinstance(condition, Not):
+        return only_sent(condition.part)
+    return isinstance(condition, Does) and condition.rung is Rung.TRANSMITTED
+
+
+def saw_nothing(reason: Reason) -> bool:
+    """Whether only gaps speak in it."""
+    return not reason.evidence and all(map(saw_nothing, reason.children))
 
 
 def facts_in_question(pattern: Fact, pool: Pool) -> list[Fact]:

@@ -8,12 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from auditor import forms
+from auditor import endpointforms, forms
 from auditor.forms import At, Problem, Shape
 from auditor.model import Json
 from auditor.notation import LEVELS, NotationError, parse_fact, parse_lines
 
-PHASES = ("before consent", "after consent", "after refusal", "after withdrawal", "while closed")
+PHASES = (
+    "before consent",
+    "after consent",
+    "after refusal",
+    "after withdrawal",
+    "before login",
+    "while closed",
+    "in background",
+)
+"""What a condition may say of the moment; `collect/traffic/phases.py` gives them to what was sent."""
 
 ROLES = (
     "advertising analytics crash-reporting push social-login social-sharing attribution "
@@ -123,6 +132,19 @@ _package_test = forms.keys(
         "expect": _names,
     }
 )
+_request_test = forms.keys(
+    {"name": forms.text, "given": forms.keys({"request": endpointforms.REQUEST}), "expect": _names},
+    {"opaque": forms.flag, "events": _names, "consent": _names},
+)
+
+
+def _vendor_test(value: Json, at: At) -> Iterator[Problem]:
+    """What a package holds, or a request that is sent."""
+    given = value.get("given") if isinstance(value, dict) else None
+    asks = isinstance(given, dict) and "request" in given
+    yield from (_request_test if asks else _package_test)(value, at)
+
+
 _check_test = forms.keys(
     {"name": forms.text, "given": lines, "expect": forms.one_of("found", "clear", "undetermined")}
 )
@@ -184,6 +206,31 @@ _fingerprint = forms.keys(
     {"shapes": forms.many(forms.matching(r"[0-9a-f]{16}", "16 hexadecimal digits"), least=2)},
 )
 
+_country = forms.matching("[A-Z]{2}", "an ISO 3166 code")
+_group = forms.keys(
+    {
+        "why": forms.both_languages,
+        "countries": forms.many(_country, least=1),
+        "confirmed": forms.one_of("T", "S", "U"),
+        "source": forms.text,
+    },
+    {"id": forms.one_of("eea")},
+)
+_adequate = forms.keys(
+    {
+        "act": forms.both_languages,
+        "from": forms.date,
+        "confirmed": forms.one_of("T", "S", "U"),
+        "source": forms.text,
+        "home": _country,
+        "listed": forms.many(_group, least=1),
+        "open": forms.many(_group),
+    }
+)
+
+_region_host = forms.keys({"host": expression, "region": forms.text})
+_region_test = forms.keys({"name": forms.text, "given": forms.text, "expect": forms.many(forms.text)})
+
 _member = forms.matching(r"[a-z][\w.]*\.[A-Z][\w.$]*\.(\w+|<init>)", "package.Class.member")
 _constant = forms.either(lambda value: isinstance(value, int), forms.number, forms.text)
 
@@ -219,6 +266,7 @@ SHAPES: dict[str, Shape] = {
             ),
             "content": forms.many(forms.matching(r"content://\S+", "the beginning of a content address")),
             "partial": forms.flag,
+            "typed": forms.flag,
             "store": forms.text,
             "dpv": forms.text,
             "tests": forms.many(_package_test),
@@ -228,11 +276,14 @@ SHAPES: dict[str, Shape] = {
         {
             "id": forms.word,
             "name": forms.both_languages,
-            "together": forms.many(forms.many(forms.word, least=2), least=1),
             "sources": _sources,
+        },
+        {
+            "broader": forms.many(forms.word),
+            "together": forms.many(forms.many(forms.word, least=2), least=1),
+            "never": _names,
             "tests": forms.many(_package_test, least=2),
         },
-        {"broader": forms.many(forms.word), "never": _names},
     ),
     "vendors": forms.keys(
         {
@@ -241,15 +292,14 @@ SHAPES: dict[str, Shape] = {
             "company": forms.text,
             "roles": forms.many(forms.one_of(*ROLES), least=1),
             "sources": _sources,
-            "tests": forms.many(_package_test, least=2),
+            "tests": forms.many(_vendor_test, least=2),
         },
         {
-            "seat": forms.keys(
-                {"country": forms.matching("[A-Z]{2}", "an ISO 3166 code"), "entity": forms.text}
-            ),
+            "seat": forms.keys({"country": _country, "entity": forms.text}),
             "scopes": forms.table(forms.word),
             "distinctive scopes": forms.flag,
             "fingerprint": _fingerprint,
+            "endpoints": forms.many(endpointforms.ENDPOINT, least=1),
         }
         | {
             key: forms.many(forms.text)
@@ -258,6 +308,7 @@ SHAPES: dict[str, Shape] = {
             ).split()
         },
     ),
+    "decoders": endpointforms.DECODER,
     "permissions": forms.keys(
         {"id": forms.word, "permissions": forms.table(_permission, forms.identifier), "sources": _sources}
     ),
@@ -285,7 +336,7 @@ SHAPES: dict[str, Shape] = {
                 forms.word,
             ),
         },
-        {"note": forms.both_languages, "comparator": forms.flag},
+        {"note": forms.both_languages, "comparator": forms.flag, "adequate": _adequate},
     ),
     "checks": forms.keys(
         {
@@ -321,6 +372,24 @@ SHAPES: dict[str, Shape] = {
             "reserved": forms.flag,
             "without scheme": forms.table(forms.number, _domain),
             "packages": forms.many(_domain),
+        },
+    ),
+    "regions": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.both_languages,
+            "hosts": forms.many(
+                forms.either(lambda value: isinstance(value, dict), _region_host, expression)
+            ),
+            "regions": forms.table(
+                forms.keys(
+                    {"country": forms.matching("[A-Z]{2}|", "an ISO 3166 code, or nothing")},
+                    {"place": forms.text},
+                ),
+                forms.matching(r"[a-z0-9-]+", "a region as it stands in host names"),
+            ),
+            "sources": _sources,
+            "tests": forms.many(_region_test, least=2),
         },
     ),
     "secrets": forms.keys(

@@ -11,6 +11,10 @@ from auditor.catalogue import Catalogue, Check
 from auditor.collect import addresses
 from auditor.collect.literals import ADDRESS, Scanner
 from auditor.collect.recognise import recognise, seen_in_test
+from auditor.collect.traffic import handmade, parts
+from auditor.collect.traffic.endpoints import Endpoints, Found, field_maps
+from auditor.collect.traffic.regions import Declared
+from auditor.decode import tree
 from auditor.match import Pool
 from auditor.model import Dossier, Evidence, Gap
 from auditor.notation import level_name, parse_lines, show_fact
@@ -34,14 +38,74 @@ class Trial:
 
 def trials(rules: Catalogue) -> Iterator[Trial]:
     """Every test of every rule file, in order."""
+    endpoints = Endpoints(rules)
     for folder in ("data", "practices", "vendors"):
         for item in getattr(rules, folder).values():
             for test in item.tests:
-                yield _package_trial(f"{folder}/{item.id}", test, rules)
+                if "request" in test["given"]:
+                    yield from _request_trials(f"{folder}/{item.id}", test, endpoints)
+                else:
+                    yield _package_trial(f"{folder}/{item.id}", test, rules)
     for check in rules.checks.values():
         for test in check.tests:
             yield _check_trial(check, test, rules)
     yield from _literal_trials(rules)
+    yield from _region_trials(rules)
+    yield from _decoder_trials(rules)
+
+
+def _request_trials(rule: str, test: Any, endpoints: Endpoints) -> Iterator[Trial]:
+    """What a request is said to hold; events, consent and a closed body where the test names them."""
+    record = handmade.record(test["given"]["request"], endpoints.all_maps)
+    found = endpoints.sent(record, parts.sent(record, endpoints.maps(record)))
+    owner = endpoints.owner_of(record.host)
+    vendors = {item.vendor for item in found} | ({owner} if owner and not found else set())
+    got = {f"transmitted sdk:{vendor}" for vendor in vendors}
+    got |= {f"transmitted data:{one.data} > {item.vendor}" for item in found for one in item.evidence}
+    yield Trial(rule, test["name"], _listed(test["expect"]), _listed(got))
+    for key, told in (("events", _events), ("consent", _consent), ("opaque", _opaque)):
+        if key in test:
+            yield Trial(rule, f"{test['name']}: {key}", _told(test[key]), _told(told(found)))
+
+
+def _told(value: Any) -> str:
+    return str(value) if isinstance(value, bool) else _listed(value)
+
+
+def _events(found: list[Found]) -> set[str]:
+    return {
+        f"{event.kind} {event.name}" if event.kind != "event" else f"{event.name}({', '.join(event.params)})"
+        for item in found
+        for event in item.events
+    }
+
+
+def _consent(found: list[Found]) -> set[str]:
+    return {f"{sign.meaning} {sign.value}" for item in found for sign in item.consent}
+
+
+def _opaque(found: list[Found]) -> bool:
+    return any(item.opaque for item in found)
+
+
+def _decoder_trials(rules: Catalogue) -> Iterator[Trial]:
+    """The places named by a test, with the values that stand there; none when the bytes do not fit."""
+    maps = field_maps(rules.decoders)
+    for item in rules.decoders.values():
+        known = maps[item.id]
+        for test in item.tests:
+            given = test["given"]
+            data = bytes.fromhex(given["hex"]) if "hex" in given else None
+            made = data if data is not None else handmade.message(known, known.root, given["value"])
+            opened = tree(made, "body", content_type="application/x-protobuf", maps=[known])
+            front = f"body:{item.id}"
+            got = [
+                f"{leaf.place.removeprefix(front)} = {leaf.value!s}"
+                for leaf in opened.leaves
+                if leaf.place.startswith(front)
+            ]
+            expected = [f"{place} = {value}" for place, value in test["expect"].items()]
+            yield Trial(f"decoders/{item.id}", test["name"], _listed(expected), _listed(got))
 
 
 def _literal_trials(rules: Catalogue) -> Iterator[Trial]:
@@ -56,6 +120,16 @@ def _literal_trials(rules: Catalogue) -> Iterator[Trial]:
                 kinds = [f.kind for f in found if f.kind != ADDRESS]
                 got = sorts if folder == "addresses" else kinds
                 yield Trial(f"{folder}/{item.id}", test["name"], _listed(test["expect"]), _listed(got))
+
+
+def _region_trials(rules: Catalogue) -> Iterator[Trial]:
+    """The region that a host name declares, with its country."""
+    for item in rules.regions.values():
+        declared = Declared({item.id: item})
+        for test in item.tests:
+            region = declared.of(test["given"])
+            got = [f"{region.id} {region.country}".strip()] if region else []
+            yield Trial(f"regions/{item.id}", test["name"], _listed(test["expect"]), _listed(got))
 
 
 def _package_trial(rule: str, test: Any, rules: Catalogue) -> Trial:

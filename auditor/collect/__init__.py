@@ -13,14 +13,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from auditor.catalogue import Catalogue
-from auditor.collect import app, case
+from auditor.collect import app, case, runtime
 from auditor.collect.archive import Unreadable, printable
 from auditor.collect.case import CaseFile
 from auditor.collect.package import is_package
+from auditor.collect.runtime import Given, Unusable
 from auditor.model import Artifact, Case, Claim, Dossier, Evidence, Fact, Gap, Level, Rung
 from auditor.notation import show
 
 LEVELS_OF: dict[str, tuple[tuple[Level, ...], str]] = {
+    "package": ((Rung.DECLARED, Rung.REFERENCED, Rung.REACHABLE), "package of the app"),
     "recording": ((Rung.TRANSMITTED,), "recording of the app's traffic"),
     "hooks": ((Rung.EXECUTED,), "log of calls at run time"),
     "policy": ((Claim.DISCLOSED, Claim.DENIED), "privacy policy"),
@@ -38,6 +40,7 @@ class _Inputs:
 
     case: CaseFile | None = None
     packages: list[Path] = field(default_factory=list)
+    recordings: list[Path] = field(default_factory=list)
     others: dict[str, list[Path]] = field(default_factory=dict)
 
 
@@ -46,28 +49,32 @@ def collect(
     rules: Catalogue,
     say: app.Progress = lambda _: None,
     wish: app.Wish = app.Wish(),  # noqa: B008 - frozen
+    given: Given = Given(),  # noqa: B008 - frozen
 ) -> Dossier:
     """Read a case folder, a `case.yml`, or plain files, into one dossier.
 
     Raises:
-        NothingToLookAt: no package among the inputs.
+        NothingToLookAt: neither one package nor a recording among the inputs.
         Unreadable: the package cannot be opened, or its manifest not read.
+        Unusable: persona, phases or addresses cannot be used.
         case.CaseError: mistakes in `case.yml`.
     """
     found = _sort(paths)
     stated = found.case.case if found.case else Case()
-    if len(found.packages) != 1:
+    if len(found.packages) > 1 or not (found.packages or found.recordings):
         raise NothingToLookAt(_how_many(found.packages, paths))
-    read = app.collect(found.packages[0], stated, rules, say, wish)
+    read = app.collect(found.packages[0], stated, rules, say, wish) if found.packages else None
+    heard = runtime.collect(found.recordings, found.case, stated, read, rules, given, say)
+    if not (read or heard.artifacts):
+        raise NothingToLookAt("\n".join(heard.strange.values()))
     others = [_unread(kind, path) for kind, named in found.others.items() for path in named]
-    evidence = [*read.evidence, *case.evidence(stated)]
-    gaps = [
-        replace(g, why=_line(g.why)) for g in (*read.gaps, *_not_given(found.others), *_no_case(found.case))
-    ]
+    others += [_unread("unknown", path) for path in heard.strange]
+    evidence = [*(read.evidence if read else ()), *heard.evidence, *case.evidence(stated)]
+    gaps = [*(read.gaps if read else ()), *heard.gaps, *_not_given(found), *_no_case(found.case)]
     return Dossier(
-        artifacts=(read.artifact, *others),
+        artifacts=(*([read.artifact] if read else []), *heard.artifacts, *others),
         evidence=tuple(_ordered(_plain(e, stated.acquired.get("when", "")) for e in evidence)),
-        gaps=tuple(dict.fromkeys(gaps)),
+        gaps=tuple(dict.fromkeys(replace(g, why=_line(g.why)) for g in gaps)),
         case=stated,
         tool={"rules": rules.digest},
     )
@@ -83,9 +90,12 @@ def _sort(paths: Sequence[Path]) -> _Inputs:
         elif is_package(path) or (path.is_dir() and any(map(is_package, path.iterdir()))):
             found.packages.append(path)
         elif path.is_dir():
-            raise NothingToLookAt(_how_many([], [path]))
+            recordings = runtime.in_folder(path)
+            if not recordings:
+                raise NothingToLookAt(_how_many([], [path]))
+            found.recordings.extend(recordings)
         else:
-            found.others.setdefault("unknown", []).append(path)
+            found.recordings.append(path)  # or nothing that is known: its first bytes will tell
     return found
 
 
@@ -94,8 +104,9 @@ def _take_case(path: Path, found: _Inputs) -> None:
     for part, named in found.case.files.items():
         if part == "package":
             found.packages.append(named)
-        else:
+        elif part not in runtime.BESIDE:
             found.others.setdefault(part, []).append(named)
+    found.recordings.extend(found.case.recordings or runtime.in_folder(path.parent))
     if "package" not in found.case.files:
         found.packages.extend(p for p in sorted(path.parent.iterdir()) if is_package(p))
 
@@ -104,7 +115,10 @@ def _how_many(packages: Sequence[Path], paths: Sequence[Path]) -> str:
     names = ", ".join(p.name for p in packages or paths)
     if packages:
         return f"{names}: are {len(packages)} packages; expected one app, with its splits in one folder"
-    return f"{names}: holds no Android package; expected an APK, XAPK, APKS, APKM, AAB or a folder of splits"
+    return (
+        f"{names}: holds no Android package and no recording; expected an APK, XAPK, APKS, APKM, AAB, a "
+        "folder of splits, or a recording of traffic"
+    )
 
 
 def _unread(kind: str, path: Path) -> Artifact:
@@ -113,14 +127,17 @@ def _unread(kind: str, path: Path) -> Artifact:
     return Artifact(kind, printable(path.name), digest, path.stat().st_size, read="not read")
 
 
-def _not_given(others: dict[str, list[Path]]) -> Iterator[Gap]:
+def _not_given(found: _Inputs) -> Iterator[Gap]:
+    here = {"package": found.packages, "recording": found.recordings}
     for kind, (levels, name) in LEVELS_OF.items():
-        given = ", ".join(path.name for path in others.get(kind, ()))
+        if here.get(kind):
+            continue
+        given = ", ".join(path.name for path in found.others.get(kind, ()))
         why = (
             f"{given} was given, but this version does not read a {name}" if given else f"no {name} was given"
         )
         yield from (Gap(level, why) for level in levels)
-    for path in (p for kind in others if kind not in LEVELS_OF for p in others[kind]):
+    for path in (p for kind in found.others if kind not in LEVELS_OF for p in found.others[kind]):
         yield Gap(Rung.DECLARED, f"{path.name} was given, but this version does not read it", ("notice",))
 
 
@@ -153,4 +170,4 @@ def _ordered(evidence: Iterable[Evidence]) -> list[Evidence]:
     return sorted(once.values(), key=lambda e: (isinstance(e.level, Claim), str(e.level), e.fact, e.where))
 
 
-__all__ = ["NothingToLookAt", "Unreadable", "collect"]
+__all__ = ["Given", "NothingToLookAt", "Unreadable", "Unusable", "collect"]

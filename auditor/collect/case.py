@@ -15,8 +15,8 @@ from auditor.forms import At, Problem
 from auditor.model import Case, Evidence, Fact, Json, Rung
 from auditor.vocabulary import CONTEXTS
 
-PARTS = ("package", "recording", "hooks", "policy", "label", "claims")
-"""Artifacts a case may name under `files`."""
+PARTS = ("package", "hooks", "policy", "label", "claims", "persona", "phases", "addresses")
+"""Files a case may name under `files`, one each; and any number under `recording`."""
 
 _contexts = sorted(CONTEXTS - {"signer-differs"})
 
@@ -32,7 +32,7 @@ def _period(value: Json, at: At) -> Iterator[Problem]:
 FORM = forms.keys(
     {},
     {
-        "app": forms.keys({}, dict.fromkeys(("name", "package", "version"), forms.text)),
+        "app": forms.keys({}, dict.fromkeys(("name", "package", "version", "site"), forms.text)),
         "controller": forms.keys(
             {},
             dict.fromkeys(("name", "address", "contact"), forms.text)
@@ -46,7 +46,15 @@ FORM = forms.keys(
         "gdpr": forms.keys(
             {"link": forms.one_of("3(1)", "3(2)(a)", "3(2)(b)"), "why": forms.text},
         ),
-        "files": forms.keys({}, dict.fromkeys(PARTS, forms.text)),
+        "files": forms.keys(
+            {},
+            dict.fromkeys(PARTS, forms.text)
+            | {
+                "recording": forms.either(
+                    lambda value: isinstance(value, list), forms.many(forms.text, least=1), forms.text
+                )
+            },
+        ),
         "notes": forms.text,
     },
 )
@@ -63,6 +71,7 @@ class CaseFile:
     case: Case
     files: dict[str, Path]
     """Part to path, inside the case's folder."""
+    recordings: tuple[Path, ...] = ()
 
 
 def read(path: Path) -> CaseFile:
@@ -76,7 +85,9 @@ def read(path: Path) -> CaseFile:
     if found.mistakes:
         raise CaseError("\n".join(map(str, sorted(found.mistakes))))
     value = found.value
-    return CaseFile(_case(value), dict(_files(value.get("files", {}), path)))
+    named = list(_files(value.get("files", {}), path))
+    files = {part: path for part, path in named if part != "recording"}
+    return CaseFile(_case(value), files, tuple(path for part, path in named if part == "recording"))
 
 
 def evidence(case: Case) -> Iterator[Evidence]:
@@ -102,9 +113,10 @@ def _case(value: dict[str, Json]) -> Case:
     )
 
 
-def _files(value: dict[str, str], case_file: Path) -> Iterator[tuple[str, Path]]:
+def _files(value: dict[str, Json], case_file: Path) -> Iterator[tuple[str, Path]]:
     folder = case_file.parent.resolve()
-    for part, name in value.items():
+    rows = ((part, name) for part, given in value.items() for name in _each(given))
+    for part, name in rows:
         path = (folder / str(name)).resolve()
         if not path.is_relative_to(folder):
             raise CaseError(
@@ -113,3 +125,7 @@ def _files(value: dict[str, str], case_file: Path) -> Iterator[tuple[str, Path]]
         if not path.exists():
             raise CaseError(f"{case_file.name}: files.{part} is {name!r}, which is not there")
         yield part, path
+
+
+def _each(given: Json) -> list[Json]:
+    return given if isinstance(given, list) else [given]

@@ -6,8 +6,8 @@ import pytest
 
 from auditor.collect.recordings.record import Kind, Record
 from auditor.collect.recordings.refused import open_refused
-from auditor.collect.refusals import Refusal, classify, gaps, verdicts
-from auditor.collect.symptoms import symptoms
+from auditor.collect.traffic.refusals import Refusal, classify, gaps, verdicts
+from auditor.collect.traffic.symptoms import symptoms
 from tests.traffic_files import traffic
 
 ALERT = (

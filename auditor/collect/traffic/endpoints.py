@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from auditor.catalogue import Catalogue, Decoder, Vendor
-from auditor.collect.endpoint import Consent, Endpoint, Found, Sent
-from auditor.collect.eventnames import Event
 from auditor.collect.recordings.record import Record
+from auditor.collect.traffic.endpoint import Consent, Endpoint, Found, Sent
+from auditor.collect.traffic.eventnames import Event
 from auditor.decode import FieldMap, Named, Tree, firestoremaps
 
 __all__ = [

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from auditor import catalogue
 from auditor.catalogue import Catalogue, Vendor
-from auditor.collect import endpoints, handmade, parts, places
-from auditor.collect.endpoints import Endpoints, Found
 from auditor.collect.recordings.record import Frame, Kind, Record, Side
+from auditor.collect.traffic import endpoints, handmade, parts, places
+from auditor.collect.traffic.endpoints import Endpoints, Found
 from auditor.decode import Leaf, Tree
 from auditor.vocabulary import vocabulary
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from auditor.collect import places
+from auditor.collect.traffic import places
 from auditor.decode import Leaf
 
 DEPTH = 64

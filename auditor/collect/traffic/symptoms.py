@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from auditor.collect.recordings.record import Kind, Record
-from auditor.collect.refusals import DISTRUSTED, classify
+from auditor.collect.traffic.refusals import DISTRUSTED, classify
 
 
 class Symptom(NamedTuple):

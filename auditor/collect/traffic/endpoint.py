@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from auditor.collect import places
-from auditor.collect.eventnames import Event, events, named
-from auditor.collect.places import Place
 from auditor.collect.recordings.record import Record
+from auditor.collect.traffic import places
+from auditor.collect.traffic.eventnames import Event, events, named
+from auditor.collect.traffic.places import Place
 from auditor.decode import Leaf, Tree
 
 MAX_PATH = 4096
