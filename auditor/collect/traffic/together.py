@@ -1,6 +1,6 @@
 """What only several values of one request show.
 
-A push token beside a name, a description of the device, keys of a social network on their way to somebody else,
+A push token beside a name, a description of the device, keys of a social network on their way to others,
 data for a region abroad.
 """
 
