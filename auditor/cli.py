@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +19,7 @@ import typer
 if TYPE_CHECKING:
     from auditor.catalogue import Catalogue
     from auditor.collect.app import Progress, Wish
+    from auditor.collect.runtime import Given
     from auditor.model import Dossier, Report
 
 CLEAR, ERROR, USAGE, NOTHING, UNDETERMINED, FOUND = 0, 1, 2, 3, 10, 11
@@ -36,15 +37,41 @@ rules_app = typer.Typer(
     help="The rule files: what is known about data, vendors, law and checks.", no_args_is_help=True
 )
 app.add_typer(rules_app, name="rules")
+record_app = typer.Typer(help="Record what an app does while it runs.", no_args_is_help=True)
+app.add_typer(record_app, name="record")
+persona_app = typer.Typer(
+    help="The test person whose values are planted in an app and searched for in its traffic.",
+    no_args_is_help=True,
+)
+app.add_typer(persona_app, name="persona")
 
 Inputs = Annotated[
     list[Path],
-    typer.Argument(help="A case folder, a case.yml, or an APK, XAPK, APKS, APKM, AAB or folder of splits."),
+    typer.Argument(
+        help="A case folder, a case.yml, an APK, XAPK, APKS, APKM, AAB or folder of splits, or recordings of "
+        "traffic."
+    ),
 ]
 Language = Annotated[str, typer.Option("--lang", help="Language of the report: en or sq.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors.")]
 Excerpts = Annotated[
     bool, typer.Option("--excerpts/--no-excerpts", help="Decompile the methods that refer to personal data.")
+]
+PersonaFile = Annotated[
+    Path | None,
+    typer.Option("--persona", help="The test person whose values to look for in recordings: a persona file."),
+]
+Phase = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--phase",
+        help="A phase of the recording, such as before-consent:00:00-00:42 from its first record, or with "
+        "times such as 2026-01-01T10:00:00Z. May be given several times.",
+    ),
+]
+AddressesFile = Annotated[
+    Path | None,
+    typer.Option("--addresses", help="A database of addresses and countries on this machine (.mmdb)."),
 ]
 Day = Annotated[str, typer.Option("--date", help="Day of the report, YYYY-MM-DD; default: today.")]
 
@@ -61,18 +88,23 @@ def audit(
     lang: Language = "en",
     day: Day = "",
     excerpts: Excerpts = True,
+    persona: PersonaFile = None,
+    phase: Phase = None,
+    addresses: AddressesFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Collect, judge and render in one go: the main job."""
     from auditor import dossier as files
     from auditor import report as reports
     from auditor.collect.app import Wish
+    from auditor.collect.runtime import Given
 
     with plainly():
         _check_language(lang)
         rules, today = _rules(), _day(day)
         folder = out or _beside(inputs[0])
-        gathered = _collect(inputs, rules, quiet, Wish(excerpts=excerpts))
+        given = Given(persona, tuple(phase or ()), addresses)
+        gathered = _collect(inputs, rules, quiet, Wish(excerpts=excerpts), given)
         folder.mkdir(parents=True, exist_ok=True)
         files.save(gathered, folder / "dossier.json")
         made = _judge(gathered, rules, today)
@@ -95,16 +127,21 @@ def collect(
         ),
     ] = "code",
     excerpts: Excerpts = True,
+    persona: PersonaFile = None,
+    phase: Phase = None,
+    addresses: AddressesFile = None,
     quiet: Quiet = False,
 ) -> None:
     """Gather evidence and gaps from artifacts into a dossier."""
     from auditor import dossier as files
     from auditor.collect.app import DEPTHS, Wish
+    from auditor.collect.runtime import Given
 
     with plainly():
         if depth not in DEPTHS:
             raise _Usage(f"{depth!r} is no depth; expected one of {', '.join(DEPTHS)}")
-        gathered = _collect(inputs, _rules(), quiet, Wish(depth, excerpts))
+        given = Given(persona, tuple(phase or ()), addresses)
+        gathered = _collect(inputs, _rules(), quiet, Wish(depth, excerpts), given)
         into.parent.mkdir(parents=True, exist_ok=True)
         files.save(gathered, into)
         if not quiet:
@@ -236,6 +273,84 @@ def explain(
         typer.echo(text)
 
 
+@persona_app.command("new")
+def new_persona(
+    country: Annotated[str, typer.Option("--country", help="Country the person lives in: al.")] = "al",
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="The same person again for the same number.", min=0)
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", help="The file to write.")] = Path("persona.yml"),
+) -> None:
+    """Make a test person with contacts, a position, device numbers, and decoys that no app is given."""
+    import secrets
+
+    from auditor.collect.persona import new
+
+    with plainly():
+        if country not in new.COUNTRIES:
+            raise _Usage(f"{country!r} is no country here; expected {', '.join(new.COUNTRIES)}")
+        if out.exists():
+            raise _Usage(f"{out.name} is there already; a persona that was planted is not overwritten")
+        number = secrets.randbelow(10**9) if seed is None else seed
+        out.write_text(new.write(new.make(number)), encoding="utf-8")
+        typer.echo(f"{out}: a test person, seed {number}")
+        for note in new.NOTES:
+            typer.echo(f"- {note}")
+
+
+@record_app.command()
+def traffic(
+    into: Annotated[Path, typer.Option("--into", help="The case folder to record into.")],
+    package: Annotated[
+        str, typer.Option("--app", help="Package name; in a tunnel, only it and Google Play services.")
+    ] = "",
+    persona: Annotated[
+        Path | None, typer.Option("--persona", help="The persona in use; only its name is noted.")
+    ] = None,
+    mode: Annotated[str, typer.Option("--mode", help="regular, wireguard or upstream:URL.")] = "regular",
+    port: Annotated[
+        int | None, typer.Option("--port", min=0, max=65535, help="Port to listen on; 0: any.")
+    ] = None,
+    listen: Annotated[str, typer.Option("--listen", help="Address to listen on; default: all.")] = "",
+    host: Annotated[
+        list[str] | None, typer.Option("--host", help="Record only hosts in which this is found; repeatable.")
+    ] = None,
+    bodies: Annotated[bool, typer.Option("--bodies/--no-bodies", help="Record bodies.")] = True,
+    authority: Annotated[
+        Path, typer.Option("--authority", help="Folder of the certificate authority mitmproxy makes.")
+    ] = Path("~/.mitmproxy"),
+    quiet: Quiet = False,
+) -> None:
+    """Record an app's traffic with mitmproxy until Ctrl-C."""
+    from auditor.record import session
+
+    with plainly():
+        plan = session.Plan(into, package, persona, mode, port, listen, tuple(host or ()), bodies, authority)
+        with session.Session(plan) as running:
+            if not quiet:
+                typer.echo(session.instructions(plan, running.state()["listening"]))
+            with _progress(quiet) as say, suppress(KeyboardInterrupt):
+                while running.alive():
+                    say(session.summary(running.state()))
+        typer.echo(f"{session.summary(running.state())}: {running.files.journal}")
+
+
+@record_app.command()
+def mark(
+    case: Annotated[Path, typer.Argument(help="The case folder that is recorded into.")],
+    phase: Annotated[str, typer.Argument(help="What begins now, such as 'before consent'.")],
+) -> None:
+    """Mark that a phase begins now, in marks.jsonl of the case; a running recording takes it over."""
+    from auditor.record import marks
+
+    with plainly():
+        try:
+            marks.note(case, phase)
+        except marks.StrangePhase as error:
+            raise _Usage(str(error)) from error
+        typer.echo(f"{marks.phase(phase)}: {case / marks.SIDECAR}")
+
+
 def main() -> None:
     """Entry point of the `auditor` command."""
     gc.set_threshold(500_000)  # a run builds much and drops little: collecting at 2,000 objects costs 15 %
@@ -267,10 +382,11 @@ class _Usage(ValueError):
 @contextmanager
 def plainly() -> Iterator[None]:
     """Turn every foreseen error into one sentence on stderr and the exit code the design names."""
-    from auditor.collect import NothingToLookAt, Unreadable
+    from auditor.collect import NothingToLookAt, Unreadable, Unusable
     from auditor.collect.case import CaseError
     from auditor.dossier import FileError
     from auditor.forms import RuleError
+    from auditor.record.session import SessionError
 
     try:
         yield
@@ -278,7 +394,7 @@ def plainly() -> Iterator[None]:
         _fail(str(error), USAGE)
     except NothingToLookAt as error:
         _fail(str(error), NOTHING)
-    except (Unreadable, CaseError, FileError) as error:
+    except (Unreadable, Unusable, CaseError, FileError, SessionError) as error:
         _fail(str(error), ERROR)
     except RuleError as error:
         _fail(f"{error}\n{len(error.mistakes)} mistakes in rule files", ERROR)
@@ -302,14 +418,14 @@ def _rules() -> Catalogue:
     return load()
 
 
-def _collect(inputs: list[Path], rules: Catalogue, quiet: bool, wish: Wish) -> Dossier:
+def _collect(inputs: list[Path], rules: Catalogue, quiet: bool, wish: Wish, given: Given) -> Dossier:
     from dataclasses import replace
 
     from auditor import __version__
     from auditor.collect import collect as gather
 
     with _progress(quiet) as say:
-        gathered = gather(inputs, rules, say, wish)
+        gathered = gather(inputs, rules, say, wish, given)
     return replace(gathered, tool={"auditor": __version__, **gathered.tool})
 
 

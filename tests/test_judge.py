@@ -3,6 +3,7 @@
 import pytest
 
 from auditor import catalogue, judge
+from auditor.match import Pool
 from auditor.model import Answer, Case, Dossier, Evidence, Fact, Gap, Rung
 from auditor.notation import parse, show_fact
 
@@ -130,3 +131,48 @@ def test_every_stable_check_answers_even_an_empty_dossier() -> None:
     answered = {f.check for f in judge.judge(Dossier(), RULES, "2026-11-21")}
 
     assert {c.id for c in RULES.checks.values() if c.status == "stable"} == answered
+
+
+def test_of_what_may_have_been_sent_gaps_alone_have_one_answer() -> None:
+    """A package names forty servers; that nothing was recorded is one answer, not forty."""
+    named = [
+        f"referenced contact:{host} > firebase-analytics @ dex:classes.dex"
+        for host in ("a.example", "b.example")
+    ]
+    sent = (
+        "transmitted contact:c.example > firebase-analytics [before consent] @ flow:0/GET https://c.example/"
+    )
+    gap = "gap transmitted: the recording covers only 15 seconds"
+
+    assert [("", Answer.UNDETERMINED)] == answers("contact-before-consent", *named, gap)
+    assert [
+        ("contact:c.example > firebase-analytics", Answer.FOUND),
+        ("", Answer.UNDETERMINED),
+    ] == answers("contact-before-consent", *named, sent, gap)
+    assert [("contact:c.example > firebase-analytics", Answer.FOUND)] == answers(
+        "contact-before-consent", *named, sent
+    )
+
+
+def test_what_was_sent_in_no_known_phase_is_one_open_question_with_its_places() -> None:
+    sent = [
+        f"transmitted contact:{host} > firebase-analytics @ flow:0/GET https://{host}/"
+        for host in ("a.example", "b.example")
+    ]
+    items = tuple(item for item in map(parse, sent) if isinstance(item, Evidence))
+    found = next(
+        f
+        for f in judge.judge(Dossier(evidence=items), RULES, "2026-11-21")
+        if f.check == "contact-before-consent"
+    )
+
+    assert (None, Answer.UNDETERMINED) == (found.fact, found.answer)
+    assert items == tuple(judge.evidence_for(found, Pool(items, (), RULES.words)))
+
+
+def test_what_people_type_in_shows_no_access_when_it_is_sent() -> None:
+    sent = "transmitted data:phone-number > app @ flow:7/body:json$.phone"
+    asked = "declared data:phone-number @ manifest:uses-permission[8]"
+
+    assert [("", Answer.CLEAR)] == answers("phone-identity-access", sent)
+    assert [("data:phone-number", Answer.FOUND)] == answers("phone-identity-access", sent, asked)
