@@ -299,6 +299,8 @@ class SdkRow:
     ghost: bool
     """Named in manifest or resources, but its classes are nowhere in the package."""
     evidence: tuple[ReportedEvidence, ...]
+    packaged: bool = True
+    """Whether the package shows it; else it was seen in traffic alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +355,173 @@ class HostRow:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowRow:
+    """One type of data that was sent to one recipient, in all recordings together."""
+
+    what: str
+    name: Text
+    company: str
+    """The recipient; a host where nobody knows whose it is; empty for the app's own servers."""
+    vendors: tuple[str, ...]
+    """Vendor ids of the company; empty for hosts that no rule knows."""
+    seat: str
+    """ISO 3166 country of the company; empty when not known. It is not the place of processing."""
+    requests: int
+    phases: Mapping[str, int]
+    """Phase to the number of requests inside it."""
+    least: bool
+    """Whether not every place was kept, so that there were more requests."""
+    first: ReportedEvidence
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedHost:
+    """A host of a recording. Seat, declared region and country of the address are three facts."""
+
+    host: str
+    who: str
+    company: str
+    entity: str
+    seat: str
+    region: str
+    """The operator's name for the region that the host name declares."""
+    region_place: str
+    region_country: str
+    countries: tuple[str, ...]
+    """Where a registry lists its addresses."""
+    anycast: bool
+    """Whether one address may answer from many places, so that its country tells nothing."""
+    network: str
+    requests: int
+    data: tuple[str, ...]
+    closed: int
+    """Requests of which some part was not decoded."""
+    share: int
+    """Percent of the bytes sent that were not decoded."""
+    why: str
+    """Why, where a vendor encrypts by design."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedRow:
+    """One row of the timeline."""
+
+    number: int
+    seconds: float | None
+    """From the first record; None when the recording does not tell."""
+    kind: str
+    method: str
+    host: str
+    path: str
+    status: int
+    who: str
+    data: tuple[str, ...]
+    phases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseRow:
+    """A phase that somebody marked, and what fell into it."""
+
+    phase: str
+    begin: float | None
+    """Seconds from the first record; None: open on this side."""
+    end: float | None
+    requests: int
+    with_data: int
+    """Requests with personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedValue:
+    """One value of a request, masked."""
+
+    place: str
+    key: str
+    value: str
+    data: tuple[str, ...]
+    """What it was recognised as; empty for other values."""
+    form: str
+    """The form in which it stands, such as `sha256`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedView:
+    """A request with personal data, opened: what was recognised, and the values beside it."""
+
+    number: int
+    method: str
+    host: str
+    path: str
+    who: str
+    seconds: float | None
+    phases: tuple[str, ...]
+    marked: tuple[DecodedValue, ...]
+    others: tuple[DecodedValue, ...]
+    total: int
+    """Values in all."""
+    new: bool = True
+    """Whether it is the first to send one of these types of data to this host."""
+
+
+@dataclass(frozen=True, slots=True)
+class TalliedRow:
+    """Something that was not read, or was lost, and how often."""
+
+    what: str
+    """A host, or one clause."""
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What one recording shows."""
+
+    name: str
+    form: str
+    producer: str
+    date: str
+    """Time of the first record, ISO with seconds, UTC; empty when not known."""
+    seconds: float | None
+    """From the first record to the last."""
+    persona: bool
+    records: Mapping[str, int]
+    apps: Mapping[str, int]
+    elsewhere: int
+    """Records of other apps, which were left out."""
+    hosts: tuple[RecordedHost, ...]
+    hosts_total: int
+    rows: tuple[RecordedRow, ...]
+    rows_total: int
+    companies: Mapping[str, str]
+    """Vendor ids in `rows` to their companies."""
+    phases: tuple[PhaseRow, ...]
+    unmarked: tuple[int, int]
+    """Requests outside every phase, and those of them with personal data."""
+    marks: tuple[tuple[float, str], ...]
+    views: tuple[DecodedView, ...]
+    views_total: int
+    consent: tuple[Mapping[str, Json], ...]
+    """Signs of consent in the traffic: `n`, `vendor`, `meaning`, `value`, `place`."""
+    events: Mapping[str, Mapping[str, tuple[str, ...]]]
+    """Vendor to the names of events it was told, with the names of their parameters."""
+    others: Mapping[str, Mapping[str, int]]
+    """Host to what its answers hold of other persons: data type to the number of different values."""
+    unread: tuple[TalliedRow, ...]
+    """Connections: `pinned`, `not trusted`, `repeated`, `version`, `noise`, `quic`, `closed`."""
+    lost: tuple[TalliedRow, ...]
+    """What the producer lost (`lost`), and limits of decoding (`limit`)."""
+    symptoms: tuple[Mapping[str, Json], ...]
+    """What is wrong with the recording as a whole: `id`, `finding`, `step`."""
+    decoys: int
+    lookups: tuple[str, ...]
+    """Names that were looked up and not contacted."""
+    database: Mapping[str, str]
+    """The registry of addresses: `database`, `built`; empty when none was given."""
+
+
+@dataclass(frozen=True, slots=True)
 class PermissionRow:
     """What the code does about one permission."""
 
@@ -397,3 +566,5 @@ class Report:
     permissions: tuple[PermissionRow, ...] = ()
     passed: tuple[PassedKind, ...] = ()
     hosts: tuple[HostRow, ...] = ()
+    flows: tuple[FlowRow, ...] = ()
+    recorded: tuple[Recorded, ...] = ()

@@ -10,8 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from auditor import __version__, cache, judge
+from auditor import __version__, cache, judge, loose
 from auditor.catalogue import Catalogue, Check, Vendor, shipped
+from auditor.flowmap import flow_map
+from auditor.flows import flows
 from auditor.forms import LANGUAGES
 from auditor.match import Pool, concerns, highest
 from auditor.model import (
@@ -33,6 +35,7 @@ from auditor.model import (
     PermissionRow,
     Place,
     Reason,
+    Recorded,
     Report,
     ReportedEvidence,
     ReportedFinding,
@@ -41,6 +44,10 @@ from auditor.model import (
     Text,
 )
 from auditor.notation import LEVELS, NotationError, level_name, parse, show, show_fact
+from auditor.places import dotted, pieces, spot, stations_of, ways
+from auditor.recorded import recorded, words_of
+from auditor.stages import stages
+from auditor.timeline import clock, time_line
 
 SHOWN = 25
 """Evidence lines printed with one finding; all of them stand in the appendix."""
@@ -82,6 +89,8 @@ def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, t
     places = {
         _use(group[0]): group for group in _uses(e for e in pool.evidence if e.level is Rung.REFERENCED)
     }
+    heard = tuple(recorded(dossier.artifacts, rules))
+    names = _names(dossier.evidence, about, heard, rules)
     return Report(
         format="report-v1",
         tool={"auditor": __version__, "rules": rules.digest, **_gathered_with(dossier)},
@@ -98,10 +107,12 @@ def compose(dossier: Dossier, findings: tuple[Finding, ...], rules: Catalogue, t
         sdks=tuple(_sdks(pool, rules)),
         evidence=tuple(_line(e) for e in dossier.evidence),
         gaps=tuple(show(g) for g in dossier.gaps),
-        names=_names(dossier.evidence, about, rules),
+        names=names,
         permissions=tuple(_permissions(about, pool, rules)),
         passed=tuple(_passed(about, rules)),
         hosts=tuple(_hosts(dossier.evidence)),
+        flows=tuple(flows(dossier.evidence, rules, names)),
+        recorded=heard,
     )
 
 
@@ -265,6 +276,7 @@ def _sdks(pool: Pool, rules: Catalogue) -> Iterator[SdkRow]:
             tracker="tracker" in rules.words.up(what),
             rung=level_name(level) if level is not None else "",
             ghost=level is Rung.DECLARED and not _hidden(what, pool),
+            packaged=any(isinstance(e.level, Rung) and e.level <= Rung.REACHABLE for e in lines),
             evidence=tuple(_line(e) for e in lines[:SHOWN]),
         )
 
@@ -280,10 +292,6 @@ def _hidden(what: str, pool: Pool) -> bool:
 # `about` may come from somebody else's dossier: what has another form than ours is passed over.
 
 
-def _rows(value: Json) -> Iterator[Mapping[str, Json]]:
-    return (row for row in (value if isinstance(value, (list, tuple)) else ()) if isinstance(row, Mapping))
-
-
 def _place(row: Mapping[str, Json]) -> Place:
     return Place(*(str(row.get(key) or "") for key in ("where", "who", "path")))
 
@@ -296,9 +304,12 @@ def _distinct(places: Iterable[Place]) -> list[Place]:
     return list(found.values())
 
 
-def _names(evidence: Iterable[Evidence], about: Mapping[str, Json], rules: Catalogue) -> dict[str, Text]:
+def _names(
+    evidence: Iterable[Evidence], about: Mapping[str, Json], heard: Iterable[Recorded], rules: Catalogue
+) -> dict[str, Text]:
     words = {word for item in evidence for word in (item.fact.what, item.fact.who)}
-    words |= {_place(row).who for row in _rows(about.get("constants"))}
+    words |= {word for one in heard for word in words_of(one)}
+    words |= {_place(row).who for row in loose.rows(about.get("constants"))}
     return {word: name for word in sorted(words) if set((name := _name(word, rules)).values()) != {word}}
 
 
@@ -306,9 +317,9 @@ def _permissions(about: Mapping[str, Json], pool: Pool, rules: Catalogue) -> Ite
     """What the code does about each permission of which anything can be said."""
     asked = about.get("asked")
     asked = asked if isinstance(asked, Mapping) else {}
-    levels = {str(row.get("name")): row.get("level") for row in _rows(about.get("permissions"))}
+    levels = {str(row.get("name")): row.get("level") for row in loose.rows(about.get("permissions"))}
     for name in dict.fromkeys((*levels, *asked)):
-        places = _distinct(map(_place, _rows(asked.get(name))))
+        places = _distinct(map(_place, loose.rows(asked.get(name))))
         dangerous = levels.get(name) == "dangerous" and about.get("code")
         calls, gaps = _calls(name, pool, rules) if dangerous else ("", ())
         if places or calls:
@@ -331,7 +342,7 @@ def _calls(permission: str, pool: Pool, rules: Catalogue) -> tuple[str, tuple[st
 def _passed(about: Mapping[str, Json], rules: Catalogue) -> Iterator[PassedKind]:
     """Constants by kind and value; permissions that are asked for stand with the permissions."""
     kinds: dict[str, dict[str, list[Place]]] = {}
-    for row in _rows(about.get("constants")):
+    for row in loose.rows(about.get("constants")):
         kind, value = str(row.get("kind")), str(row.get("value"))
         if kind != "asked-permission":
             kinds.setdefault(kind, {}).setdefault(value, []).append(_place(row))
@@ -383,157 +394,7 @@ def _domain(host: str) -> list[str]:
     return host.split(".")[::-1]
 
 
-# Places -----------------------------------------------------------------------
-
-
-class Spot(NamedTuple):
-    """A place taken apart: for showing it, and for commands that show it again."""
-
-    scheme: str
-    where: str
-    """The place itself, without what stands there."""
-    file: str = ""
-    """Member of the package, with the part's name before it."""
-    owner: str = ""
-    """Descriptor of a class: `Lal/example/Foo;`."""
-    member: str = ""
-    proto: str = ""
-    """`(I)V` of a method."""
-    unit: str = ""
-    """Code unit of an instruction, as dexdump prints it: `000c`."""
-    at: str = ""
-    """Where in a file of another form: `string[12]`, `.rodata+0x1f30`, `120:8`."""
-    told: str = ""
-    """What stands there: a member, a text."""
-    notes: tuple[tuple[str, str], ...] = ()
-    """Remarks in brackets at the end: which, and the word or number inside it."""
-
-    @property
-    def method(self) -> str:
-        """The place of the whole method; empty when it is none."""
-        return f"{self.scheme}:{self.file}/{self.owner}->{self.member}{self.proto}" if self.proto else ""
-
-
-_NOTE = re.compile(
-    r" \((?:(?P<reserved>reserved name)|and (?P<more>\d{1,9}) more places"
-    r"|in the code of (?P<code>[^()]*)|(?P<reflection>by reflection)"
-    r"|fingerprint: (?P<fingerprint>[^()]*); confidence high)\)$"
-)
-_TOLD = r"(?: (?P<told>.*))?"
-_MEMBER = r"->(?P<member>[^(+\s]+)(?P<proto>\([^)]*\)[^+\s]+)?(?:\+0x(?P<unit>[0-9a-f]+))?"
-_SPOTS = {
-    "dex": [
-        rf"(?P<file>.*?\.dex[^/]*)/(?P<owner>L[^;]+;)(?:{_MEMBER})?{_TOLD}",
-        rf"(?P<file>.*?\.dex[^/]*)/(?P<at>string_ids\[\d+\]){_TOLD}",
-    ],
-    "hermes": [rf"(?P<file>.+?)/(?P<at>(?:string|function)\[\d+\]){_TOLD}"],
-    "js": [rf"(?P<file>.+?):(?P<at>\d+:\d+){_TOLD}"],
-    "elf": [rf"(?P<file>.+?)/(?P<at>[^/\s]+\+0x[0-9a-f]+|\.dynsym\[\d+\]){_TOLD}"],
-    "unity": [
-        rf"(?P<file>.+?)/(?P<at>literal\[\d+\]|string\+0x[0-9a-f]+){_TOLD}",
-        rf"(?P<file>.+?)(?P<at>\+0x[0-9a-f]+){_TOLD}",
-    ],
-    "dotnet": [rf"(?P<file>.+?\.(?:dll|blob|so|manifest))(?P<at>[/+]\S+)?{_TOLD}"],
-}
-"""Forms of places by scheme, as the readers in `collect/` write them."""
-
-LONGEST_PLACE = 4_000
-"""Characters of a place that is taken apart; ours are shorter."""
-
-
-def spot(where: str) -> Spot:
-    """The parts of a place; one of no known form has none."""
-    scheme, _, rest = where.partition(":")
-    notes: list[tuple[str, str]] = []
-    if scheme not in _SPOTS or len(where) > LONGEST_PLACE or " -> " in where:
-        return Spot(scheme, where)
-    while found := _NOTE.search(rest):
-        notes.insert(0, next((name, text) for name, text in found.groupdict().items() if text is not None))
-        rest = rest[: found.start()]
-    for form in _SPOTS[scheme]:
-        if found := re.fullmatch(form, rest, re.DOTALL):
-            parts = {name: text or "" for name, text in found.groupdict().items()}
-            place = rest.removesuffix(f" {parts['told']}") if parts["told"] else rest
-            return Spot(scheme, f"{scheme}:{place}", **parts, notes=tuple(notes))
-    return Spot(scheme, f"{scheme}:{rest}", notes=tuple(notes))
-
-
-def pieces(place: Spot) -> list[tuple[str, bool]]:
-    """The text of a place in pieces, and which of them the eye should find: class and member."""
-    if not place.owner:
-        return [(place.where, False)]
-    before, slash, simple = place.owner.rpartition("/")
-    member = f"->{place.member}" if place.member else ""
-    after = place.proto + (f"+0x{place.unit}" if place.unit else "")
-    return [
-        (f"{place.scheme}:{place.file}/{before}{slash}", False),
-        (simple + member, True),
-        *([(after, False)] if after else []),
-    ]
-
-
-def dotted(descriptor: str) -> str:
-    """`Lal/example/Foo;` as dexdump and paths name it."""
-    return descriptor.removeprefix("L").removesuffix(";").replace("/", ".")
-
-
-def stations_of(path: str) -> list[str]:
-    """What a path passes, from the entry point on."""
-    return path.partition(":")[2].split(" -> ")
-
-
-class Step(NamedTuple):
-    """Stations of a path that lie in one class, one after the other."""
-
-    owner: str
-    """Class; empty for the end of the path, and where stations were left out."""
-    parts: tuple[tuple[str, str], ...]
-    """What, and its text: `object` (one exists), `method`, `by` (its caller), `left out` (number), `end`."""
-
-
-_LEFT_OUT = re.compile(r"\.\.\. (\d+) more \.\.\.")
-
-
-def steps(path: str) -> list[Step]:
-    """A path class by class; its last station is what it leads to."""
-    stations = stations_of(path)
-    found: list[tuple[str, list[tuple[str, str]]]] = []
-    for index, station in enumerate(stations[:-1]):
-        owner, part = _station(station, stations[index + 1 :], first=index == 0)
-        if not found or (owner and owner != found[-1][0]) or part[0] == "left out":
-            found.append((owner, []))
-        found[-1][1].append(part)
-    return [*(Step(owner, tuple(parts)) for owner, parts in found), Step("", _end(stations[-1]))]
-
-
-def ways(paths: Iterable[str]) -> list[list[Step]]:
-    """Paths that differ in their ends alone as one, with all its ends."""
-    found: dict[tuple[str, ...], list[Step]] = {}
-    for path in paths:
-        before = tuple(stations_of(path)[:-1])
-        taken = steps(path)
-        found.setdefault(before, taken[:-1]).append(taken[-1])
-    return list(found.values())
-
-
-def _end(station: str) -> tuple[tuple[str, str], ...]:
-    text = _NOTE.sub("", station)
-    return (("end", text), *([("reflection", "")] if text != station else []))
-
-
-def _station(station: str, ahead: list[str], *, first: bool) -> tuple[str, tuple[str, str]]:
-    """Class of a station, and what it is."""
-    if found := _LEFT_OUT.fullmatch(station):
-        return "", ("left out", found[1])
-    if station.startswith("(") and station.endswith(")"):
-        return "", ("by", station[1:-1])
-    owner, _, member = station.rpartition(".")
-    following = next((other for other in ahead if not other.startswith("(")), "")
-    # names of classes begin with a capital, those of packages do not; shortened ones tell nothing
-    named_so = member[:1].isupper() and not owner.rpartition(".")[2][:1].isupper()
-    if first or named_so or following.startswith(f"{station}."):
-        return station, ("object", "")
-    return owner, ("method", member)
+# Evidence of a finding --------------------------------------------------------
 
 
 def sought(item: ReportedEvidence) -> str:
@@ -612,6 +473,7 @@ def render(report: Report, language: str) -> str:
     environment.filters |= {"visible": visible, "quoted": quoted, "said": said}
     environment.filters |= {"repeat": repeat, "concerns": _level_and_clause, "spot": spot, "pieces": pieces}
     environment.filters |= {"ways": ways, "entries": entries, "sought": sought, "dotted": dotted}
+    environment.filters |= {"flow_map": flow_map, "time_line": time_line, "clock": clock, "stages": stages}
     template = environment.get_template(f"{language}/report.html")
     try:
         return template.render(r=report, lang=language, claims=list(Claim)) + "\n"

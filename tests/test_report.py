@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from auditor import catalogue, report
+from auditor import catalogue, places, report
 from auditor.collect import collect
 from auditor.judge import judge
 from auditor.lint import ACCUSING, TERM
@@ -264,17 +264,17 @@ PLACES = [
 
 @pytest.mark.parametrize("where", PLACES)
 def test_a_place_is_taken_apart_and_shown_whole(where: str) -> None:
-    place = report.spot(where)
+    place = places.spot(where)
 
     assert place.file
-    assert "".join(text for text, _ in report.pieces(place)) == place.where
+    assert "".join(text for text, _ in places.pieces(place)) == place.where
     assert where.startswith(f"{place.where} {place.told}".strip())
     assert bool(place.notes) == where.endswith(")")
 
 
 def test_a_place_of_no_known_form_stays_as_it_is() -> None:
     for where in ("manifest:application@allowBackup", "dex:x", f"dex:{'A' * 5000}", "nothing", HOSTILE):
-        assert [(where, False)] == report.pieces(report.spot(where))
+        assert [(where, False)] == places.pieces(places.spot(where))
 
 
 def test_a_path_is_told_class_by_class() -> None:
@@ -291,7 +291,7 @@ def test_a_path_is_told_class_by_class() -> None:
         ("", [("left out", "7")]),
         ("b.C", [("method", "get")]),
         ("", [("end", "android.X.read"), ("reflection", "")]),
-    ] == [(step.owner, list(step.parts)) for step in report.steps(path)]
+    ] == [(step.owner, list(step.parts)) for step in places.steps(path)]
 
 
 SMS = f"""
@@ -310,7 +310,7 @@ def test_the_path_stands_with_the_places_it_leads_to() -> None:
 
     assert (2, 2, "app") == (len(first.places), len(first.paths), first.who)
     assert ["reachable", "referenced", "declared"] == [first.level, second.level, third.level]
-    assert 1 == len(report.ways(line.where for line in first.paths))
+    assert 1 == len(places.ways(line.where for line in first.paths))
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_a_long_path_is_folded_and_loses_nothing() -> None:
 def test_strange_paths_are_shown_somehow(where: str) -> None:
     line = report.ReportedEvidence(f"reachable data:sms @ {where or '-'}", where)
 
-    assert report.ways([where])[0][-1].parts[0][0] == "end"
+    assert places.ways([where])[0][-1].parts[0][0] == "end"
     assert report.entries([line])
 
 
