@@ -25,6 +25,8 @@ SOCIAL = {
 }
 """Keys to a person's account, which begin alike (developers.facebook.com/docs/facebook-login/guides/
 access-tokens, id.vk.com/about/business/go/docs); an app's own keys hold a bar and are left out."""
+SHORTEST, LONGEST = 60, 600
+"""Characters of such a key, with a word before it."""
 NETWORKS = {
     "facebook": ("facebook.com", "facebook.net", "fbcdn.net", "instagram.com"),
     "instagram": ("instagram.com", "facebook.com", "facebook.net", "cdninstagram.com"),
@@ -47,15 +49,16 @@ def together(hits: Sequence[Hit], whose: str) -> Iterator[tuple[Fact, str, str]]
 
 def social_tokens(leaves: Iterable[Leaf], host: str) -> Iterator[str]:
     """Places of keys to an account in a social network, in a request to a host that is not the network's."""
+    foreign = [pattern for network, pattern in SOCIAL.items() if not _is_of(host, network)]
     for leaf in leaves:
-        if isinstance(leaf.value, str) and any(_is_key(leaf.value, host, name) for name in SOCIAL):
-            yield leaf.place
+        if isinstance(leaf.value, str) and SHORTEST <= len(leaf.value) <= LONGEST:
+            text = leaf.value.removeprefix("Bearer ").removeprefix("OAuth ")
+            if any(pattern.fullmatch(text) for pattern in foreign):
+                yield leaf.place
 
 
-def _is_key(value: str, host: str, network: str) -> bool:
-    text = value.removeprefix("Bearer ").removeprefix("OAuth ")
-    at_home = any(host == own or host.endswith(f".{own}") for own in NETWORKS[network])
-    return not at_home and SOCIAL[network].fullmatch(text) is not None
+def _is_of(host: str, network: str) -> bool:
+    return any(host == own or host.endswith(f".{own}") for own in NETWORKS[network])
 
 
 class Abroad:
