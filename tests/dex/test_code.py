@@ -32,11 +32,10 @@ def file_with(
 def naive(units: list[int]) -> list[int]:
     """Where the instructions of one method begin, one after the other."""
     found, at = [], 0
+    padded = [*units, 0, 0, 0]
     while at < len(units):
         found.append(at)
-        first, second, third, fourth = (
-            [*units, 0, 0, 0][at : at + 4] if at + 4 <= len(units) + 3 else (0,) * 4
-        )
+        first, second, third, fourth = padded[at : at + 4]
         match first:
             case 0x0100:
                 at += 2 * second + 4
