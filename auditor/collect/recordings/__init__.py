@@ -21,6 +21,8 @@ _CAPTURES = tuple(map(bytes.fromhex, ("d4c3b2a1", "a1b2c3d4", "4d3cb2a1", "a1b23
 _MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _PRIVACY = ("networkActivity", "access")
 """Types of lines in Apple's App Privacy Report."""
+FIRST = 10
+"""Lines of which one must be of such a report."""
 _KINDS = (
     "HAR, mitmproxy flow file, pcap or pcapng, PiRogue folder, recording of auditor, TrackerControl CSV, "
     "App Privacy Report, table of refused handshakes"
@@ -69,6 +71,10 @@ def _text_opener(head: bytes) -> Callable[[Path], Recording]:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
     head = head.removeprefix(_MARKS[0]).lstrip()
+    if any(map(_is_privacy, head.split(b"\n", FIRST)[:FIRST])):
+        from auditor.collect.recordings.contacts import open_privacy_report
+
+        return open_privacy_report
     if head.startswith(b"{"):
         return _json_opener(head)
     first = head.split(b"\n", 1)[0].decode("utf-8", "replace").lower()
@@ -85,21 +91,20 @@ def _text_opener(head: bytes) -> Callable[[Path], Recording]:
 
 
 def _json_opener(head: bytes) -> Callable[[Path], Recording]:
-    try:
-        line = mapping(json.loads(head.split(b"\n", 1)[0]))
-    except (ValueError, RecursionError):
-        line = {}  # no JSON lines; the reader of HAR says what is wrong with it
     if b'"auditor-recording"' in head.split(b"\n", 1)[0][:200]:
         from auditor.collect.recordings.journal import open_journal
 
         return open_journal
-    if line.get("type") in _PRIVACY:
-        from auditor.collect.recordings.contacts import open_privacy_report
-
-        return open_privacy_report
     from auditor.collect.recordings.har import open_har
 
     return open_har
+
+
+def _is_privacy(line: bytes) -> bool:
+    try:
+        return b'"type"' in line and mapping(json.loads(line)).get("type") in _PRIVACY
+    except (ValueError, RecursionError):
+        return False  # the first lines may be broken, and other files hold no JSON lines
 
 
 def _unpacked(head: bytes) -> bytes:

@@ -10,11 +10,12 @@ networkActivity gives contacts, with `Record.about`: `hits`, `last`, `tracking` 
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
+from auditor.collect.recordings import table
 from auditor.collect.recordings.lenient import mapping, moment, number, text, whole
 from auditor.collect.recordings.record import Kind, Record, Recording, RecordingError
 from auditor.model import Json
@@ -23,6 +24,9 @@ CELL = 16 << 20
 """Characters of one cell or line."""
 
 APPS = 5000
+
+BEGINNING = 100
+"""Lines of which one must be of a report."""
 
 
 def open_trackercontrol(path: Path) -> Recording:
@@ -40,18 +44,12 @@ def open_trackercontrol(path: Path) -> Recording:
 
 
 def rows(path: Path, lost: dict[str, int]) -> Iterator[dict[str, str]]:
-    """Rows of a table with a first line of names; broken ones are counted."""
-    csv.field_size_limit(CELL)
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
-        table = csv.DictReader(file, restkey="", restval="")
-        while True:
-            try:
-                yield next(table)
-            except StopIteration:
-                return
-            except csv.Error:
-                lost["rows that are no CSV"] = lost.get("rows that are no CSV", 0) + 1
-                return  # what follows a broken quote or an endless cell is read as something else
+    """Rows of a table with a first line of names; broken ones and short ones are counted."""
+    names: list[str] = []
+    for cells in table.rows(path, lost):
+        if names:
+            yield dict(zip(names, cells + [""] * (len(names) - len(cells)), strict=False))
+        names = names or cells
 
 
 def _tracked(path: Path, recording: Recording) -> Iterator[Record]:
@@ -82,8 +80,8 @@ def open_privacy_report(path: Path) -> Recording:
 
     """
     recording = Recording("App Privacy Report", "iOS", iter(()))
-    first = next((found for _, found in _lines(path, recording) if found), {})
-    if text(first.get("type")) not in {"access", "networkActivity"}:
+    first = islice((found for _, found in _lines(path, recording)), BEGINNING)
+    if not any(text(found.get("type")) in {"access", "networkActivity"} for found in first):
         raise RecordingError("is no App Privacy Report: expected lines of type access or networkActivity")
     recording.lost.clear()
     recording.records = _reported(path, recording)
@@ -97,11 +95,12 @@ def _lines(path: Path, recording: Recording) -> Iterator[tuple[int, dict[str, Js
         while line := file.readline(CELL):
             index += 1
             try:
-                found = json.loads(line.decode("utf-8-sig", "replace") or "{}") if line.strip() else {}
+                found = mapping(json.loads(line.decode("utf-8-sig", "replace")))
             except (ValueError, RecursionError):
-                _lose(recording, "lines that are no JSON")
                 found = {}
-            yield index, dict(mapping(found))
+            if not found and line.strip():
+                _lose(recording, "lines that are no JSON")
+            yield index, dict(found)
 
 
 def _reported(path: Path, recording: Recording) -> Iterator[Record]:
@@ -111,6 +110,8 @@ def _reported(path: Path, recording: Recording) -> Iterator[Record]:
             yield _activity(index, line)
         elif kind == "access":
             _access(line, recording)
+        elif kind == "networkActivity":
+            _lose(recording, "contacts without a domain")
         elif line:
             _lose(recording, f"lines of type {str(kind)[:40]!r}, which are not read")
 

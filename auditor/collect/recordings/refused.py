@@ -55,11 +55,13 @@ def _records(path: Path, recording: Recording) -> Iterator[Record]:
 
 def _failures(row: dict[str, str], recording: Recording) -> list[Json]:
     try:
-        return items(json.loads(row.get("tls_errors_json") or "[]"))
+        found = json.loads(row.get("tls_errors_json") or "[]")
     except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, list):
         why = "rows whose tls_errors_json is no JSON"
         recording.lost[why] = recording.lost.get(why, 0) + 1
-        return []
+    return items(found)
 
 
 def _record(index: int, app: str, failure: Json, about: dict[str, Json]) -> Record:

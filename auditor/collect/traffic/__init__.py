@@ -17,7 +17,7 @@ from auditor.collect.owners import APP
 from auditor.collect.persona import Search
 from auditor.collect.recordings import open_recording
 from auditor.collect.recordings.record import Kind, Record, Recording, RecordingError
-from auditor.collect.traffic import endpoints, firstparty, marks, parts, recognised, shown, unheard
+from auditor.collect.traffic import endpoints, firstparty, marks, parts, recognised, shown, tidy, unheard
 from auditor.collect.traffic.endpoints import Found
 from auditor.collect.traffic.firstparty import Own
 from auditor.collect.traffic.others import Others
@@ -120,6 +120,9 @@ class _Reading:
         """One record of any kind."""
         if not 0 < record.at < LATEST:  # unknown, or no time at all
             record = replace(record, at=0.0)
+        record, odd = tidy.record(record)
+        if odd:
+            self.unheard.lost[odd] += 1
         if record.at and not self.phases.start:
             self.phases.begin(record.at)
         if mark := marks.mark_in(record):
@@ -252,7 +255,9 @@ class _Reading:
             "decoys found": self.decoys,
         }
         read = "partial" if self.unheard.lost or self.unheard.limits else "read"
-        artifact = Artifact("recording", printable(self.path.name, 200), digest, size, read, about)
+        artifact = Artifact(
+            "recording", printable(self.path.name, 200), digest, size, read, tidy.plain(about)
+        )
         return Traffic(artifact, (*self.contacts.evidence(), *self.lines.evidence()), gaps)
 
     def _gaps(self) -> Iterator[Gap]:

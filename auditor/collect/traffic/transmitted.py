@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from auditor.collect.traffic import tidy
 from auditor.collect.traffic.phases import Phases
 from auditor.model import Evidence, Fact, Rung
 
@@ -41,7 +42,7 @@ class Lines:
 
     def add(self, fact: Fact, where: str, at: float, by: str) -> None:
         """One line."""
-        self._waiting.append(Line(fact, where, at, by))
+        self._waiting.append(Line(fact, tidy.line(where), at, by))
         if len(self._waiting) >= WAITING:
             self._settle()
 

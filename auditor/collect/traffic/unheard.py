@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from auditor.collect.recordings.record import Kind, Record, Side
-from auditor.collect.traffic import refusals, symptoms
+from auditor.collect.traffic import refusals, symptoms, tidy
 from auditor.collect.traffic.tally import Host, Tally
 from auditor.model import Gap, Json, Rung
 
@@ -101,7 +101,7 @@ def gaps(unheard: Unheard, tally: Tally, *, persona: bool, package: str) -> Iter
 
 def gap(why: str, *concerns: str) -> Gap:
     """A gap of what was sent."""
-    return Gap(Rung.TRANSMITTED, why, concerns)
+    return Gap(Rung.TRANSMITTED, tidy.line(why), concerns)
 
 
 def _refused(unheard: Unheard) -> Iterator[Gap]:

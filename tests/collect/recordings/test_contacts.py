@@ -66,7 +66,7 @@ def test_other_files_are_refused_in_one_clause(tmp_path: Path) -> None:
 
 
 def test_hostile_tables_end_in_a_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("auditor.collect.recordings.contacts.CELL", 2000)
+    monkeypatch.setattr("auditor.collect.recordings.table.LONGEST", 2000)
     (tmp_path / "a.csv").write_text(TABLE + '1,"' + "x" * 5000)
     recording = open_trackercontrol(tmp_path / "a.csv")
     assert len(list(recording.records)) == 2

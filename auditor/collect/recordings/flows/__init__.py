@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from auditor.collect.recordings.flows import entry, tnetstring
 from auditor.collect.recordings.flows.entry import Handshakes
+from auditor.collect.recordings.flows.further import Further
 from auditor.collect.recordings.flows.tnetstring import CutOff, TnetError, TooLarge, Value
 from auditor.collect.recordings.lenient import text, whole
 from auditor.collect.recordings.record import Record, Recording, RecordingError
@@ -24,7 +25,7 @@ _DROPS = "mitmproxy's flow files hold no refused handshakes"
 
 
 def open_flows(path: Path) -> Recording:
-    """A flow file. Raises RecordingError when its first flow cannot be read as one.
+    """A flow file. Raises RecordingError when no flow in it can be read.
 
     Flows are numbered as they stand. `about`: `version`, that of the first flow's form.
     """
@@ -53,7 +54,11 @@ def _first(path: Path) -> Mapping[str, Value]:
         except TooLarge:
             return {}
         except TnetError as broken:
-            raise RecordingError(f"is no flow file of mitmproxy: {broken}") from None
+            why = str(broken)
+        file.seek(0)
+        for _, flow in _flows(file, Counter()):
+            return flow
+    raise RecordingError(f"is no flow file of mitmproxy: {why}")
 
 
 def _records(path: Path, lost: Counter[str]) -> Iterator[Record]:
@@ -71,26 +76,22 @@ def _records(path: Path, lost: Counter[str]) -> Iterator[Record]:
 
 
 def _flows(file: BinaryIO, lost: Counter[str]) -> Iterator[tuple[int, dict[str, Value]]]:
-    """Every flow that can be read, with its number; stops where the lengths no longer lead on."""
-    index = 0
+    """Every flow that can be read, with its number; where lengths no longer lead on, from the next one."""
+    index, further = 0, Further(file)
     while True:
         begin = file.tell()
         try:
             flow = tnetstring.load(file)
         except EOFError:
             return
-        except CutOff as cut:
-            lost[f"the file ends in the middle of flow {index}: {cut}"] += 1
-            return
         except TnetError as broken:
-            lost[f"flow {index} cannot be read: {broken}"] += 1
-            if not isinstance(broken, TooLarge) and not _passed(file, begin):
+            is_cut = isinstance(broken, CutOff)
+            where = (
+                f"the file ends in the middle of flow {index}" if is_cut else f"flow {index} cannot be read"
+            )
+            lost[f"{where}: {broken}"] += 1
+            if not isinstance(broken, TooLarge) and not further.find(begin, passed=not is_cut):
                 return
         else:
             yield index, flow
         index += 1
-
-
-def _passed(file: BinaryIO, begin: int) -> bool:
-    """Whether a broken flow was at least passed: its length was readable, and the next one can follow."""
-    return file.tell() > begin + 13

@@ -35,43 +35,79 @@ def members(path: Path) -> Iterator[Member]:
         scanner.expect(b"{")
         while not scanner.accept(b"}"):
             if scanner.key() == "log":
-                yield from _log(scanner)
+                yield from _log_and_rest(scanner)
                 return
             scanner.value()
             scanner.accept(b",")
         raise JsonError("there is no log in it")
 
 
-def _log(scanner: Scanner) -> Iterator[Member]:
+def _log_and_rest(scanner: Scanner) -> Iterator[Member]:
+    """The log; where a broken entry made it seem to end, the entries behind that as well."""
+    breaks = iter(range(MOST_BREAKS))
+    broken, ended, reading = False, None, _log(scanner, breaks)
+    while True:
+        try:
+            for key, value in reading:
+                broken = broken or (key == ENTRIES and not (isinstance(value, dict) and "request" in value))
+                yield key, value
+        except JsonError as problem:
+            broken, ended = True, problem
+        if not broken or next(breaks, None) is None or not _at_entry(scanner):
+            break
+        yield ENTRIES, ended or JsonError(f"the log seems to end before byte {scanner.place}")
+        ended, reading = None, _items(scanner, ENTRIES, breaks)
+    if ended:
+        raise ended
+
+
+def _at_entry(scanner: Scanner) -> bool:
+    return scanner.peek() == b"{" or scanner.resume(_ENTRY)
+
+
+def _log(scanner: Scanner, breaks: Iterator[int]) -> Iterator[Member]:
     scanner.expect(b"{")
     while not scanner.accept(b"}"):
         key = scanner.key()
         if key in (ENTRIES, REFUSED) and scanner.accept(b"["):
             if key == ENTRIES:
                 yield BEGIN, True
-            yield from _items(scanner, key)
+            yield from _items(scanner, key, breaks)
         else:
-            yield key, _tried(scanner.value())
+            raw = scanner.value()
+            if key != "pages" and raw and (inner := _another(raw)):
+                scanner.back(len(raw) - inner)
+                raise JsonError(f"an entry inside of {key[:40]!r} at byte {scanner.place}")
+            yield key, _tried(raw)
         scanner.accept(b",")
 
 
-def _items(scanner: Scanner, key: str) -> Iterator[Member]:
-    breaks = 0
+def _items(scanner: Scanner, key: str, breaks: Iterator[int]) -> Iterator[Member]:
     marker = _ENTRY if key == ENTRIES else None
     while not scanner.accept(b"]"):
         try:
             raw = scanner.value(marker)
         except JsonError as broken:
-            breaks += 1
-            if marker is None or breaks > MOST_BREAKS or not scanner.resume(marker):
+            if marker is None or next(breaks, None) is None or not scanner.resume(marker):
                 raise
             yield key, broken
             continue
         found = _tried(raw)
+        if marker and raw and not isinstance(found, JsonError) and _another(raw):
+            found = JsonError("the next entry stands inside of it")
         if marker and raw and isinstance(found, JsonError):
             _realign(scanner, marker, raw)
         yield key, found
         scanner.accept(b",")
+
+
+def _another(raw: bytes) -> int:
+    """Where another entry begins in a value; 0 when none does.
+
+    An entry may be cut inside a list of objects, so that those behind it seem to be its items.
+    """
+    inner = _ENTRY.search(raw, 1)
+    return inner.start() if inner and raw.find(b'"request"', inner.end()) > 0 else 0
 
 
 def _realign(scanner: Scanner, marker: re.Pattern[bytes], raw: bytes) -> None:
