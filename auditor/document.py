@@ -67,7 +67,11 @@ def read(path: Path, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         document.mistakes.append(Mistake(name, line, f"is not YAML: {error.problem}"))
-    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
+    except FileNotFoundError:
+        document.mistakes.append(Mistake(name, 0, "is not there"))
+    except OSError as error:
+        document.mistakes.append(Mistake(name, 0, f"cannot be read: {error.strerror}"))
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         document.mistakes.append(Mistake(name, 0, f"cannot be read: {error}".splitlines()[0]))
     return document
 

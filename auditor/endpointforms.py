@@ -33,6 +33,19 @@ MEANINGS = (
 )
 """What a value says about consent."""
 
+WRITES = (
+    "set",
+    "increment",
+    "decrement",
+    "maximum",
+    "minimum",
+    "union",
+    "remove",
+    "delete",
+    "server-time",
+)
+"""What a request does to a value that a server keeps: the decoder's operations, and taking away."""
+
 TYPES = ("string", "bytes", "int", "sint", "double", "float", "bool")
 
 _STEP = r"(?::(?:socket\.io|[a-z0-9][a-z0-9-]*))"
@@ -91,6 +104,7 @@ _regex_table = forms.table(bounded)
 _opaque_keys = forms.keys(
     {"why": forms.text}, {"query": _regex_table, "header": _regex_table, "always": forms.flag}
 )
+_beside = forms.matching(r"[^\n]*", "a text; an empty one for what must not be there")
 _field = forms.keys(
     {"at": one_or_many(below), "data": forms.word},
     {
@@ -98,18 +112,32 @@ _field = forms.keys(
         "see": forms.text,
         "not": forms.many(forms.text, least=1),
         "only": bounded,
-        "beside": forms.table(one_or_many(forms.text)),
+        "beside": forms.table(one_or_many(_beside)),
         "form": forms.text,
     },
 )
 _events = forms.keys(
-    {"name": one_or_many(below)},
+    {},
     {
+        "name": one_or_many(below),
         "params": one_or_many(below),
+        "values": one_or_many(below),
         "properties": one_or_many(below),
         "known": forms.table(forms.text),
         "see": forms.text,
     },
+)
+
+
+def _cut(value: Json, at: At) -> Iterator[Problem]:
+    yield from bounded(value, at)
+    if "(?P<object>" not in str(value):
+        yield at, "needs a group `object`"
+
+
+_write = forms.keys(
+    {"op": forms.one_of(*WRITES), "at": one_or_many(below)},
+    {"beside": forms.table(one_or_many(_beside)), "of": one_or_many(below), "cut": _cut},
 )
 
 _match = forms.keys(
@@ -133,12 +161,13 @@ ENDPOINT = forms.keys(
     {"id": forms.word, "match": match, "see": forms.text},
     {
         "why": forms.one_of(*REASONS),
-        "like": forms.word,
+        "like": forms.matching(r"(?:[a-z0-9-]+/)?[a-z0-9-]+", "an endpoint, or VENDOR/ENDPOINT"),
         "in": one_or_many(place),
         "decode": forms.keys({"body": forms.word}),
         "opaque": _opaque,
         "fields": forms.many(_field, least=1),
         "events": _events,
+        "writes": forms.many(_write, least=1),
         "consent": forms.many(
             forms.keys({"at": one_or_many(below), "meaning": forms.one_of(*MEANINGS)}), least=1
         ),
@@ -167,6 +196,21 @@ REQUEST = forms.keys(
     {"method": forms.text, "headers": forms.table(forms.text), "body": _body, "frames": forms.many(_body)},
 )
 """A request in the tests of a vendor."""
+EXCHANGE = forms.keys(
+    {"at": forms.number},
+    {
+        "url": forms.text,
+        "method": forms.text,
+        "headers": forms.table(forms.text),
+        "body": _body,
+        "frames": forms.many(_body),
+        "status": forms.number,
+        "answer": _body,
+        "type": forms.text,
+        "mark": forms.text,
+    },
+)
+"""One moment of a recording in the tests of a practice: a request with its answer, or a mark."""
 
 _named = forms.keys(
     {"name": forms.matching(r"[A-Za-z_]\w*", "a name of letters, digits and _")},

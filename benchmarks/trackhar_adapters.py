@@ -50,7 +50,7 @@ def unnamed(rules: Catalogue, properties: list[str], urls: list[str]) -> list[st
 
 def fields(rules: Catalogue, vendor: str, endpoint: str) -> list[Mapping[str, Any]]:
     """The fields of one endpoint."""
-    raw = next(one for one in endpoints.entries(rules.vendors[vendor]) if one["id"] == endpoint)
+    raw = next(one for one in endpoints.entries(rules.vendors[vendor], rules) if one["id"] == endpoint)
     return list(raw.get("fields", ()))
 
 

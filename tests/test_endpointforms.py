@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from auditor import catalogue
-from auditor.endpointforms import ENDPOINT, bounded, place
+from auditor.decode.write import OPERATIONS
+from auditor.endpointforms import ENDPOINT, WRITES, bounded, place
 from auditor.forms import Mistake
 from auditor.lint import lint
 
@@ -66,6 +67,11 @@ def test_an_endpoint_needs_a_host_or_a_shape() -> None:
         {"consent": [{"at": "query$.gcs", "meaning": "anything"}]},
         {"opaque": {"why": "closed"}},
         {"opaque": {"always": True}},
+        {"writes": [{"op": "add", "at": "points.*"}]},
+        {"writes": [{"op": "increment"}]},
+        {"writes": []},
+        {"writes": [{"op": "set", "at": "x.*", "of": "query$.x", "cut": "classes/(.+)"}]},
+        {"like": "a/b/c"},
         {"match": {"path": "^/a$", "host": ["Acme.example"]}},
         {"match": {"path": "^/a$", "host": ["acme.*"]}},
         {"colour": "red"},
@@ -73,6 +79,10 @@ def test_an_endpoint_needs_a_host_or_a_shape() -> None:
 )
 def test_mistakes_are_told(change: dict[str, object]) -> None:
     assert list(ENDPOINT(GOOD | change, ()))
+
+
+def test_writes_have_the_words_of_the_decoder() -> None:
+    assert {*OPERATIONS, "decrement"} == set(WRITES)
 
 
 ACME = """\
@@ -127,3 +137,32 @@ def test_what_a_decoder_names_must_exist(tmp_path: Path) -> None:
             "rules/decoders/batch.yml", 7, "needs a test that opens something and one that opens nothing"
         ),
     ] == lint(catalogue.load(tmp_path))
+
+
+ELSEWHERE = """\
+id: zeta
+name: Zeta
+company: Zeta
+roles: [analytics]
+sources: [x]
+endpoints:
+  - {id: a, match: {host: [zeta.example], path: ^/a}, see: x, like: acme/c}
+  - {id: b, match: {host: [zeta.example], path: ^/b}, see: x, like: acme/d}
+  - {id: c, match: {host: [zeta.example], path: ^/c}, see: x, like: nobody/d}
+tests:
+  - {name: a, given: {request: {url: "https://zeta.example/a"}}, expect: ["transmitted sdk:zeta"]}
+  - {name: b, given: {request: {url: "https://zeta.example/x"}}, expect: []}
+"""
+
+
+def test_an_endpoint_may_be_like_one_of_another_vendor_that_says_all_itself(tmp_path: Path) -> None:
+    (tmp_path / "vendors").mkdir()
+    acme = ACME.replace("id: a,", "id: d,", 1)  # its `c` is itself like another
+    (tmp_path / "vendors" / "acme.yml").write_text(acme, encoding="utf-8")
+    (tmp_path / "vendors" / "zeta.yml").write_text(ELSEWHERE, encoding="utf-8")
+
+    told = [mistake for mistake in lint(catalogue.load(tmp_path)) if "zeta" in mistake.file]
+    assert [
+        Mistake("rules/vendors/zeta.yml", 7, "no endpoint 'acme/c' stands before this one"),
+        Mistake("rules/vendors/zeta.yml", 9, "no endpoint 'nobody/d' stands before this one"),
+    ] == told

@@ -82,9 +82,11 @@ class _Reader:
     def _text(self, kind: int, size: int | None, depth: int) -> object:
         if size is None:
             parts = self._items(None, depth)
-            if not all(isinstance(part, str if kind == 3 else bytes) for part in parts):
+            texts = [part for part in parts if isinstance(part, str)]
+            raws = [part for part in parts if isinstance(part, bytes)]
+            if len(texts if kind == 3 else raws) < len(parts):
                 raise DecodeError(f"a text in pieces of another kind before byte {self.at}")
-            return "".join(parts) if kind == 3 else b"".join(parts)  # type: ignore[arg-type]
+            return "".join(texts) if kind == 3 else b"".join(raws)
         found = self._bytes(size)
         try:
             return found.decode() if kind == 3 else found

@@ -14,6 +14,8 @@ from auditor.decode.piece import Piece
 
 STEP = 1 << 16
 """Bytes asked of an unpacker at once."""
+SALVAGED = (4096, 64, 1)
+"""Bytes given to an unpacker at once on the way to a mistake."""
 SMALL = 1 << 20
 """Below this size no ratio is too large."""
 CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br", "zstd": "zstd"}
@@ -44,6 +46,8 @@ def open_packed(out: Opener, piece: Piece, step: str, hint: str = "", *, quiet: 
     """Unpacks one stream and opens what it holds; False when it is none. Raises Enough."""
     unpacked = unpack(piece.data, step, out)
     if not unpacked.data and (unpacked.problem or piece.data):
+        if unpacked.problem and not quiet:
+            out.problem(f"{piece.place}:{step}", unpacked.problem)
         return False
     inner = piece.opened(step, bytes(unpacked.data))
     if unpacked.problem:
@@ -66,7 +70,8 @@ def unpack(data: bytes, step: str, out: Opener) -> Unpacked:
                 found.problem = f"expands more than {out.limits.ratio} times"
                 return found
     except (zlib.error, brotli.error, zstandard.ZstdError, EOFError) as error:
-        found.problem = f"the compressed data break off ({str(error).strip().partition(chr(10))[0]})"
+        why = str(error).strip().partition("\n")[0].rpartition(": ")[2]
+        found.problem = f"the compressed data break off ({why})"
     return found
 
 
@@ -75,13 +80,34 @@ def _inflated(data: bytes, bits: int) -> Iterator[bytes]:
     while data:
         unpacker = zlib.decompressobj(bits)
         while data and not unpacker.eof:
-            yield unpacker.decompress(data, STEP)
+            before = unpacker.copy()
+            try:
+                yield unpacker.decompress(data, STEP)
+            except zlib.error:
+                yield from _salvaged(before, data)
+                raise
             data = unpacker.unconsumed_tail
         yield from _flushed(unpacker)
         if not unpacker.eof:
             raise EOFError("end is missing")
         data = unpacker.unused_data.lstrip(b"\0")
         if bits != 31 or data[:2] != b"\x1f\x8b":
+            return
+
+
+def _salvaged(unpacker: zlib._Decompress, data: bytes) -> Iterator[bytes]:
+    """What stands before the mistake that `data` holds, in ever smaller steps."""
+    for size in SALVAGED:
+        for begin in range(0, STEP, size):
+            trial = unpacker.copy()
+            try:
+                part = trial.decompress(data[begin : begin + size])
+            except zlib.error:
+                data = data[begin:]
+                break
+            yield part
+            unpacker = trial
+        else:
             return
 
 
@@ -100,7 +126,13 @@ def _deflated(data: bytes) -> Iterator[bytes]:
 
 def _brotli(data: bytes) -> Iterator[bytes]:
     unpacker = brotli.Decompressor()
-    yield unpacker.process(data, output_buffer_limit=STEP)
+    try:
+        yield unpacker.process(data, output_buffer_limit=STEP)
+    except brotli.error:
+        unpacker = brotli.Decompressor()
+        for begin in range(0, STEP, SALVAGED[1]):  # up to the mistake, which is met again
+            yield unpacker.process(data[begin : begin + SALVAGED[1]])
+        raise
     while not unpacker.is_finished():
         part = unpacker.process(b"", output_buffer_limit=STEP)
         if not part and unpacker.can_accept_more_data():

@@ -90,15 +90,13 @@ def _document(held: tuple[str, Value], method: str, path: str) -> Iterator[Write
     route, _, query = path.partition("?")
     asked = parse_qsl(query, max_num_fields=1000) if query.count("&") < 1000 else []
     name = unquote(route)
-    if ":" in name.rpartition("/")[2]:
-        return
     if method == "DELETE":
         yield Write(_short(name), "", "delete", None)
     elif method == "PATCH":
         mask = [value for key, value in asked if key == "updateMask.fieldPaths"]
         for one in _update({**mapping(message), "name": name}, mask or None):
             yield one._replace(place=place)
-    elif method == "POST":
+    elif method == "POST" and ":" not in name.rpartition("/")[2]:  # behind it stands what else is asked for
         given = next((value for key, value in asked if key == "documentId"), "?")
         for one in _update({**mapping(message), "name": f"{name.rstrip('/')}/{given}"}, None):
             yield one._replace(place=place)

@@ -81,6 +81,8 @@ class Holder:
 
 
 PLAIN = Naming()
+_LENIENT = json.JSONDecoder(strict=False)
+"""Takes control characters inside texts as they stand."""
 
 
 class Scanner:
@@ -202,7 +204,7 @@ def utf8(raw: bytes) -> str:
 
 def _unescaped(raw: str) -> str:
     try:
-        text: str = json.decoder.scanstring(raw + '"', 0, False)[0]  # type: ignore[attr-defined]
+        text: str = _LENIENT.raw_decode(f'"{raw}"')[0]
     except ValueError:
         return raw  # an escape that JSON does not know: the text stays as it was sent
     return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text

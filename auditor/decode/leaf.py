@@ -49,7 +49,7 @@ class Tree:
 
     leaves: list[Leaf] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    """Limits that were hit and encodings that broke: one clause each, with the place."""
+    """Limits that were hit and encodings that broke: one clause each, behind the place (`piece.told`)."""
     opaque: int = 0
     """Bytes that stayed closed although they look like neither text nor a known medium."""
     media: str = ""

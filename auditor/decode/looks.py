@@ -6,6 +6,8 @@ import re
 
 CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1d\x1f\x7f-\x9f\ufffe\uffff]")
 WORDS = re.compile(r"[\w@.+\-:/ ,{}\"'=&()]+")
+SHORTEST_WIDE = 8
+"""Bytes of UTF-16 without a mark."""
 LETTERS = re.compile(rb"[A-Za-z]{3}|[0-9A-Fa-f.-]{6}")
 RUN = re.compile(rb"(?:[\x20-\x7e]|[\xc3-\xc5][\x80-\xbf]){6,}+")
 """Text inside binary: printable ASCII and the letters of European languages."""
@@ -71,6 +73,25 @@ def text(data: bytes) -> str | None:
             return None
         found = data[: error.start].decode()
     return None if CONTROL.search(found) else found
+
+
+def wide(data: bytes) -> str | None:
+    """Text of UTF-16 (Windows, .NET, Unity): behind its mark, or mostly Western letters; None when none."""
+    coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else _order(data)
+    try:
+        found = data.decode(coding) if coding else None
+    except UnicodeDecodeError:
+        return None
+    return None if found is None or CONTROL.search(found) else found
+
+
+def _order(data: bytes) -> str:
+    """The order of bytes in which nine of ten characters are below 256; empty for none."""
+    if len(data) < SHORTEST_WIDE or len(data) % 2:
+        return ""
+    least = len(data) * 9 // 20
+    zeros = (("utf-16-le", data[1::2].count(0)), ("utf-16-be", data[::2].count(0)))
+    return next((coding for coding, count in zeros if count > least), "")
 
 
 def latin(data: bytes) -> str | None:

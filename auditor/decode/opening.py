@@ -36,7 +36,8 @@ def tree(
     `part` is the first word of all places. `query`, `header`, `cookie` and `path`, also behind `response.`,
     are read as such: `a=1&b=2`, `Name: value` lines, `a=1; b=2`, `/a/b`; no step stands in their places. All
     other parts are bodies or messages of unknown form; a text that is nothing else is a leaf at the part.
-    `maps` are tried on bytes that are not text, the first that fits.
+    `maps` are tried on a whole body and on whole messages of gRPC, not on what stands inside; the first that
+    fits counts.
     """
     out = Opener(limits, maps, open_bytes, follow)
     piece = Piece(data, part, (), "", "", 0, len(data), exact=True)
@@ -51,7 +52,8 @@ def tree(
     except (RecursionError, MemoryError) as error:
         out.problem(part, f"too much inside each other ({type(error).__name__})")
     except Exception as error:
-        # a mistake of ours must not cost the recording: it is told with the place where it happened
+        # the bytes are hostile and thirty steps read them: a mistake of ours may be of any class; it must not
+        # cost the recording; it is told with the part where it happened
         out.problem(part, f"our own mistake while opening it ({type(error).__name__}: {str(error)[:100]})")
     return out.tree
 
@@ -59,12 +61,8 @@ def tree(
 def _body(out: Opener, piece: Piece, content_type: str, content_encoding: str) -> None:
     """A body whose content encoding may have been undone by the recorder already."""
     codings = [coding.strip().lower() for coding in content_encoding.split(",")][:MOST_CODINGS]
-    _coded(
-        out,
-        piece,
-        [coding for coding in codings if coding not in ("", "identity", "aws-chunked")],
-        content_type,
-    )
+    stated = [coding for coding in codings if coding not in ("", "identity", "aws-chunked")]
+    _coded(out, piece, stated, content_type)
 
 
 def _coded(out: Opener, piece: Piece, codings: list[str], content_type: str) -> None:
@@ -77,4 +75,8 @@ def _coded(out: Opener, piece: Piece, codings: list[str], content_type: str) -> 
                 out.problem(f"{piece.place}:{step}", unpacked.problem)
             _coded(out, piece.opened(step, bytes(unpacked.data)), codings[:-1], content_type)
             return
+    closed = out.tree.opaque
     out.bytes(piece, content_type)
+    undone = step and compression.packed(piece.data) == step
+    if codings and not undone and out.tree.opaque > closed:
+        out.problem(piece.place, f"said to be {codings[-1][:20]}, and cannot be read as that")

@@ -32,8 +32,12 @@ def _messagepack(data: bytes) -> Any:
         values: list[object] = []
         while unpacker.tell() < len(data) and len(values) < MOST:
             values.append(unpacker.unpack())
-    except Exception as error:
-        # the library raises ValueError, TypeError (unhashable names), its own stack and format errors
+    except (
+        ValueError,
+        TypeError,
+        OverflowError,
+        msgpack.UnpackException,
+    ) as error:  # TypeError: lists as names
         raise DecodeError(str(error) or "no MessagePack") from None
     return values[0] if len(values) == 1 else values
 

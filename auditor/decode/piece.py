@@ -57,6 +57,15 @@ def _segment(name: str) -> str:
     return f"['{quoted}']"
 
 
+_PROBLEM = re.compile(r"((?:\['(?:[^'\\]|\\.)*+'\]|(?!: ).)*+): (.+)", re.DOTALL)
+
+
+def told(problem: str) -> tuple[str, str]:
+    """Place and clause of a problem of a tree; a name in the place may hold any signs."""
+    found = _PROBLEM.fullmatch(problem)
+    return (found[1], found[2]) if found else ("", problem)
+
+
 def segment(name: str) -> str:
     """A name as it stands in a place: `.mail`, or `['odd name']`."""
     if len(name) > LONGEST_NAME:

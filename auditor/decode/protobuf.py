@@ -148,7 +148,7 @@ class Message:
             self.out.leaf(None if null else number(spot, named.type), piece)
         elif named.message:
             self._inner(piece, _scope(self.scope.map, named.message, self.scope.shape))
-        elif named.type in _NUMBERS and (numbers := unpacked(spot.value, named.type)) is not None:
+        elif numbers := _packed_numbers(spot.value, named):
             self._numbers(piece, numbers, named.type)
         elif named.type == "string":
             self.out.leaf(spot.value.decode(errors="replace"), piece)
@@ -187,6 +187,11 @@ class Message:
             Message(self.out, piece, NOTHING, self.depth + 1).walk()
         elif text is None:
             self.out.bytes(piece, "")
+
+
+def _packed_numbers(data: bytes, named: Named) -> list[Spot]:
+    """Numbers after each other, which only a repeated field holds; empty when they are none."""
+    return (unpacked(data, named.type) or []) if named.repeated and named.type in _NUMBERS else []
 
 
 def _like_message(data: bytes) -> bool:

@@ -20,6 +20,10 @@ _BEGIN = re.compile(
 ACTIONS = {"p": "put", "m": "merge", "o": "on disconnect put", "om": "on disconnect merge", "oc": ""}
 """Requests that write; `oc` takes back what was to happen on disconnect."""
 MOST_PIECES = 10_000
+SOCKET = "/.ws"
+"""Path of the websocket."""
+HOSTS = (".firebaseio.com", ".firebasedatabase.app")
+"""Where databases live; an emulator is known by the name of the database in the query."""
 
 
 class RealtimeNaming(Naming):
@@ -37,22 +41,48 @@ def is_frame(data: bytes) -> bool:
     return b'"t"' in data and _BEGIN.match(data) is not None
 
 
+def is_node(host: str, path: str) -> bool:
+    """Whether an address of REST stands for a node of a database."""
+    route, _, query = path.partition("?")
+    return route.endswith(".json") and (host.endswith(HOSTS) or "&ns=" in f"&{query}")
+
+
 def joined(frames: Sequence[bytes]) -> list[bytes]:
     """Frames of one direction with pieces put together: a number of pieces, then so many frames.
 
     A frame stands where its first piece stood; the places of the others are empty, so that numbers stay.
+    What is no frame of this protocol once it is put together stays as it was.
     """
     found = list(frames)
     at = 0
     while at < len(found):
-        count = int(found[at]) if found[at].isdigit() and len(found[at]) < 6 else 0
+        count = _pieces(found[at])
         pieces = found[at + 1 : at + 1 + count]
-        if 1 < count <= MOST_PIECES and len(pieces) == count and pieces[0].lstrip()[:1] == b"{":
-            found[at + 1] = b"".join(pieces)
-            found[at + 2 : at + 1 + count] = [b""] * (count - 1)
+        if len(pieces) == count > 1 and is_frame(whole := b"".join(pieces)):
+            found[at + 1 : at + 1 + count] = [whole, *[b""] * (count - 1)]
             at += count
         at += 1
     return found
+
+
+def unfinished(frames: Sequence[bytes]) -> int:
+    """Where the last message begins, by the frame with its number of pieces, when some of them are missing.
+
+    The number of frames when nothing is missing.
+    """
+    at = 0
+    while at < len(frames):
+        count = _pieces(frames[at])
+        if at + 1 + count > len(frames):
+            return at
+        at += 1 + (count if count and is_frame(b"".join(frames[at + 1 : at + 1 + count])) else 0)
+    return at
+
+
+def _pieces(frame: bytes) -> int:
+    """How many pieces follow a frame that says so; else 0."""
+    count = int(frame) if frame.isdigit() and len(frame) < 6 else 0
+    return count if 1 < count <= MOST_PIECES else 0
 
 
 def writes(leaves: Sequence[Leaf], *, method: str = "", path: str = "") -> list[Write]:

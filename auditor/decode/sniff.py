@@ -33,6 +33,8 @@ from auditor.decode.strings import inside
 SURE, STATED = 0.9, 0.5
 """How plausible a protobuf message must be when nothing, and when the content type, says that it is one."""
 _JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*+(?:\)\]\}'|for ?\(;;\);|while ?\(1\);|&&&START&&&|[{\[])")
+_MESSAGE = re.compile(r"[^$]*(?::grpc(?:-web)?\$\[\d+\][^$]*)?")
+"""Places of whole bodies, and of whole messages of gRPC."""
 _SHRINKING = frozenset({"gzip", "deflate", "br", "zstd", "zlib"})
 
 
@@ -42,13 +44,13 @@ def open_bytes(out: Opener, piece: Piece, hint: str, quiet: bool) -> None:
     kind = hint.partition(";")[0].strip().lower()
     if not data or _stated(out, piece, kind) or _signed(out, piece, hint, quiet=quiet):
         return
-    if out.maps and data.lstrip()[:1] not in (b"{", b"[", b"<") and _mapped(out, piece):
+    if out.maps and _whole(piece) and _mapped(out, piece):
         return
     text = looks.text(data)
-    if text is None and "utf-16" not in hint and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-        _binary(out, piece, hint, quiet=quiet)
+    if text is None and (wide := looks.wide(data)) is not None:
+        _wide(out, piece, wide, hint)
     elif text is None:
-        _wide(out, piece, hint, quiet=quiet)
+        _binary(out, piece, hint, quiet=quiet)
     elif "protobuf" not in kind or not _message(out, piece, stated=False):
         _text(out, piece, text, hint)
 
@@ -91,6 +93,11 @@ def _signed(out: Opener, piece: Piece, hint: str, *, quiet: bool) -> bool:
     if medium and set(piece.chain) <= _SHRINKING and not quiet:
         out.tree.media = medium
     return bool(medium)
+
+
+def _whole(piece: Piece) -> bool:
+    """Whether the bytes may be the message that a field map names: a body, or what a frame of gRPC holds."""
+    return bool(_MESSAGE.fullmatch(piece.place)) and piece.data.lstrip()[:1] not in (b"{", b"[", b"<")
 
 
 def _mapped(out: Opener, piece: Piece) -> bool:
@@ -147,16 +154,11 @@ def naming(key: str, data: bytes) -> Naming:
     return facebook.naming(key, data) or facebook.PLAIN
 
 
-def _wide(out: Opener, piece: Piece, hint: str, *, quiet: bool) -> None:
+def _wide(out: Opener, piece: Piece, text: str, hint: str) -> None:
     """UTF-16, which is read like the same text in UTF-8."""
-    try:
-        text = piece.data.decode("utf-16")
-    except UnicodeDecodeError:
-        _binary(out, piece, "", quiet=quiet)
-        return
-    _text(
-        out, piece._replace(data=text.encode(errors="replace"), exact=False), text, hint.replace("utf-16", "")
-    )
+    text = text.removeprefix("\ufeff")
+    same = piece._replace(data=text.encode(errors="replace"), exact=False)
+    _text(out, same, text, hint.replace("utf-16", ""))
 
 
 def _binary(out: Opener, piece: Piece, hint: str, *, quiet: bool) -> None:

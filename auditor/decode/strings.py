@@ -18,7 +18,7 @@ CACHED = 512
 _PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 _HEX = re.compile(r"(?:0x)?((?:[0-9A-Fa-f]{2})++)")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{6,}+={0,2}")
-_BASE64URL = re.compile(r"[A-Za-z0-9_-]{6,}+={0,2}")
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]{6,}+(?:={0,2}|\.{1,2})")
 _WRAPPED = re.compile(r"[A-Za-z0-9+/]{60,76}\r?\n[A-Za-z0-9+/=\r\n]++")
 _JWT = re.compile(r"(?:[A-Za-z]{1,20} )?(e[wy][\w-]{8,}+)\.([\w-]{2,}+)\.[\w-]*+")
 _DATA = re.compile(r"data:[\w.+/-]*+(?:;(?!base64,)[\w=.-]++)*+;base64,", re.IGNORECASE)
@@ -139,8 +139,8 @@ def _begins(text: str, *, url: bool) -> bool:
 
 
 def _unbased(text: str, *, url: bool) -> bytes:
-    """Decoded base64 of either alphabet, padded or not; empty when it is none."""
-    raw = text.rstrip("=").encode("ascii", "replace")
+    """Decoded base64 of either alphabet, padded (Closure pads with dots) or not; empty when it is none."""
+    raw = text.rstrip("=.").encode("ascii", "replace")
     raw = raw.translate(_OF_URL) if url else raw
     if len(raw) % 4 == 1:
         raw = raw[:-1]  # one character more than base64 can have: cut off by whoever wrote it
@@ -155,6 +155,8 @@ def _meant(step: str, data: bytes, *, whole: bool = True) -> list[Inside]:
     if not data:
         return []
     text = looks.text(data)
+    if text is None:
+        text = looks.wide(data)
     if text is not None:
         return [Inside(step, data)] if _sensible(text, whole=whole) else []
     if packed(data) or looks.media(data) or data.startswith(b"bplist0"):

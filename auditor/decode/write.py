@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from auditor.decode.leaf import Leaf
+from auditor.decode.leaf import Leaf, Scalar
 
 type Value = str | int | float | bool | bytes | list[Value] | dict[str, Value] | None
 
 OPERATIONS = ("set", "increment", "maximum", "minimum", "union", "remove", "delete", "server-time")
+type _Node = dict[str | int, _Node | Scalar]
+"""An object or a list that is being put together."""
 MOST_ITEMS = 20_000
 
 _STEP = re.compile(r"\.([A-Za-z_][\w-]*+)|\['((?:[^'\\]|\\.)*+)'\]|\[(\d{1,9})\]", re.ASCII)
@@ -59,7 +61,7 @@ def messages(leaves: Iterable[Leaf], step: str) -> dict[str, Value]:
 
 
 def _value(leaves: list[Leaf], skip: int) -> Value:
-    root: dict[str | int, object] = {}
+    root: _Node = {}
     for leaf in leaves:
         node, path = root, steps(leaf.place[skip:])
         for name in path[:-1]:
@@ -72,9 +74,9 @@ def _value(leaves: list[Leaf], skip: int) -> Value:
     return _plain(root)
 
 
-def _plain(node: object) -> Value:
+def _plain(node: _Node | Scalar) -> Value:
     if not isinstance(node, dict):
-        return node  # type: ignore[return-value]
+        return node
     if node and all(isinstance(name, int) for name in node):
         return [_plain(node[name]) for name in sorted(node)[:MOST_ITEMS]]
     return {str(name): _plain(inner) for name, inner in node.items()}

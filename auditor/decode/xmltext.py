@@ -6,7 +6,7 @@ import plistlib
 from collections import Counter
 from xml.parsers import expat
 
-from auditor.decode.opener import Enough, Opener
+from auditor.decode.opener import Opener
 from auditor.decode.piece import Piece, segment
 from auditor.decode.walk import walk
 
@@ -113,10 +113,7 @@ def open_plist(out: Opener, piece: Piece) -> bool:
         return False
     try:
         value = plistlib.loads(piece.data)
-    except Enough:
-        raise
-    except Exception:
-        # plistlib raises whatever the bytes lead it to: struct, index, value, recursion and date errors
-        return False
+    except (ValueError, TypeError, AttributeError, RecursionError, MemoryError, expat.ExpatError):
+        return False  # AttributeError for a strange date, TypeError for a list as a name
     walk(out, piece.step("plist"), value)
     return True

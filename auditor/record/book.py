@@ -50,6 +50,16 @@ class Book:
         if self._writer:
             self._writer.put(line, None if flow is None else self._connections.state(flow), size)
 
+    def mark(self, phase: str, by: str) -> None:
+        """A phase begins now: into the recording, and beside it for the flow file and what is made of it.
+
+        Raises:
+            StrangePhase: it cannot be marked.
+            OSError: the mark could not be written beside.
+        """
+        name = marks.phase(phase)
+        self.put(journal.mark(marks.note(self.folder, name, by), name, by))
+
     def note(self, name: str, value: object) -> None:
         """Something `recording.state` shall say."""
         if self._writer:

@@ -95,7 +95,7 @@ class Connections:
         context = nextlayer.context
         if context.client.transport_protocol != "udp" or not isinstance(context.client.proxy_mode, TUNNELS):
             return
-        data: bytes = nextlayer.data_client()  # type: ignore[no-untyped-call]
+        data: bytes = nextlayer.data_client()
         if told.like_quic(data, told.address(context.server)[1]):
             context.client.sni = _name(data)
             self.book.contact(context, "quic", "QUIC refused")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import time
 import urllib.parse
@@ -48,13 +49,21 @@ def phase(text: str) -> str:
     return plain
 
 
-def note(folder: Path, named: str) -> float:
-    """Append a mark to the folder's sidecar; the time noted, in seconds since 1970."""
+def note(folder: Path, named: str, by: str = "") -> float:
+    """Append a mark to the folder's sidecar; the time noted, in seconds since 1970.
+
+    `by` is how the recorder itself was told, so that it does not take its own mark for news.
+    """
     now = time.time()
-    line = json.dumps({"at": now, "phase": phase(named)}, ensure_ascii=False) + "\n"
-    with (folder / SIDECAR).open("a", encoding="utf-8") as file:
+    said = {"at": now, "phase": phase(named)} | ({"by": by} if by else {})
+    line = json.dumps(said, ensure_ascii=False) + "\n"
+    with open(folder / SIDECAR, "a", encoding="utf-8", opener=_private) as file:
         file.write(line)
     return now
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 class Sidecar:
@@ -65,7 +74,10 @@ class Sidecar:
         self._read = self._path.stat().st_size if self._path.exists() else 0
 
     def news(self) -> list[tuple[float, str]]:
-        """Time and phase of whole lines since the last call; a line that is no mark is left to the reader."""
+        """Time and phase of whole lines since the last call, without the recorder's own.
+
+        A line that is no mark is left to the reader.
+        """
         if not self._path.exists() or self._path.stat().st_size <= self._read:
             return []
         with self._path.open("rb") as file:
@@ -78,6 +90,8 @@ class Sidecar:
 def _mark(line: bytes) -> tuple[float, str] | None:
     try:
         said = json.loads(line)
+        if "by" in said:
+            return None
         return float(said["at"]), phase(str(said["phase"]))
     except (ValueError, KeyError, TypeError):
         return None

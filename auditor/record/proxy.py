@@ -9,6 +9,7 @@ exchanges end. This half sees options, HTTP, sockets and marks; `connections.py`
 from __future__ import annotations
 
 import asyncio
+import os
 import platform
 import re
 import sys
@@ -48,6 +49,7 @@ class Recorder:
         loader.add_option("persona", str, "", "Persona file in use; only its name is noted.")
         loader.add_option("hosts", Sequence[str], [], "Record only hosts in which one of these is found.")
         loader.add_option("bodies", bool, True, "Record bodies, not only their sizes.")
+        loader.add_option("parent", int, 0, "End when this process, which started mitmproxy, has ended.")
         loader.add_option("body_limit", str, "16m", "Bytes to record of one body, or of one socket.")
 
     def configure(self, updated: set[str]) -> None:
@@ -76,7 +78,7 @@ class Recorder:
         nobody = await asyncio.start_server(_refuse_tls, "127.0.0.1", 0)
         self.connections.nowhere = nobody.sockets[0].getsockname()[:2]
         self._running = [nobody, asyncio.create_task(self._sweep())]
-        servers = [server.to_json() for server in ctx.master.addons.get("proxyserver").servers]  # type: ignore[no-untyped-call]
+        servers = [server.to_json() for server in ctx.master.addons.get("proxyserver").servers]
         for server in servers:
             if text := server.get("wireguard_conf"):
                 text = wireguard.reached_at(text, server["listen_addrs"][0][1])
@@ -87,6 +89,8 @@ class Recorder:
         while True:
             await asyncio.sleep(1)
             self.book.sweep()
+            if ctx.options.parent and os.getppid() != ctx.options.parent:
+                ctx.master.shutdown()
 
     def done(self) -> None:
         """Write what is still open, then the last line."""
@@ -172,12 +176,12 @@ class Recorder:
 
     # Marks --------------------------------------------------------------------
 
-    @command.command("auditor.mark")  # type: ignore[untyped-decorator]
+    @command.command("auditor.mark")
     def mark(self, phase: str) -> None:
         """Mark that a phase begins now, such as 'before consent'."""
         try:
-            self.book.put(journal.mark(time.time(), marks.phase(phase), "command"))
-        except marks.StrangePhase as error:
+            self.book.mark(phase, "command")
+        except (marks.StrangePhase, OSError) as error:
             raise exceptions.CommandError(str(error)) from error
 
     def _marked(self, path: str) -> http.Response:
@@ -186,8 +190,8 @@ class Recorder:
         try:
             if wanted and wanted != "favicon.ico":
                 said = marks.phase(wanted)
-                self.book.put(journal.mark(time.time(), said, "address"))
-        except marks.StrangePhase as error:
+                self.book.mark(said, "address")
+        except (marks.StrangePhase, OSError) as error:
             return http.Response.make(404, str(error), {"content-type": "text/plain; charset=utf-8"})
         kinds = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}
         return http.Response.make(200, marks.page(said), kinds)
@@ -220,7 +224,7 @@ def _size(text: str) -> int:
 
 
 def _unusable(sentence: str) -> exceptions.OptionsError:
-    return exceptions.OptionsError(sentence)  # type: ignore[no-untyped-call]
+    return exceptions.OptionsError(sentence)
 
 
 def _header(limit: int) -> Line:

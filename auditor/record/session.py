@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -24,6 +25,8 @@ PATIENCE = 30.0
 
 APP = r"[A-Za-z]\w*(\.[A-Za-z]\w*)+"
 """A package name; it becomes a line of a configuration, so nothing else may pass."""
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 NOISE = ("Traceback", "error in script", "Error logged during startup")
 """What mitmdump prints around its reason for not starting."""
@@ -76,6 +79,7 @@ class Plan:
             "app": self.app,
             "persona": self.persona or "",
             "bodies": str(self.bodies).lower(),
+            "parent": os.getpid(),
         }
         said = [f"--set={name}={value}" for name, value in options.items()]
         said += [f"--set=hosts={host}" for host in self.hosts]
@@ -93,7 +97,7 @@ def _mitmdump() -> str:
 
 
 class Session:
-    """A recording that runs; leaving the block ends it cleanly."""
+    """A recording that runs; leaving the block ends it cleanly, and Ctrl-C is one way to leave it."""
 
     def __init__(self, plan: Plan) -> None:
         plan.check()
@@ -105,7 +109,8 @@ class Session:
         )
 
     def __enter__(self) -> Self:
-        self._before = signal.signal(signal.SIGTERM, _interrupt)
+        # a shell that starts it in the background lets it ignore Ctrl-C, which is said to end it
+        self._before = {number: signal.signal(number, _interrupt) for number in ENDING}
         try:
             self._wait_until_listening()
         except BaseException:
@@ -115,9 +120,11 @@ class Session:
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    ) -> bool:
         self.stop()
-        signal.signal(signal.SIGTERM, self._before)
+        for number, before in self._before.items():
+            signal.signal(number, before)
+        return kind is KeyboardInterrupt
 
     def state(self) -> dict[str, Any]:
         """What `recording.state` says by now."""

@@ -47,6 +47,17 @@ def test_a_message_with_a_map_has_names() -> None:
     assert (value.value, value.key, value.chain) == (15, "points", ("ga4f-batch",))
 
 
+def test_a_map_is_for_whole_messages_only() -> None:
+    """Its root is what a whole body is; a message inside JSON is read without it."""
+    inside = values(b'{"data": "%s"}' % base64.b64encode(BATCH), maps=[MAP])
+    packed = values(gzip.compress(BATCH), maps=[MAP])
+    framed = values(grpc(gzip.compress(BATCH), flag=1), maps=[MAP], content_type="application/grpc")
+
+    assert inside["body:json$.data:base64:protobuf$.1.14"] == "al.example.app"
+    assert packed["body:gzip:ga4f-batch$.bundle[0].app_id"] == "al.example.app"
+    assert framed["body:grpc$[0]:gzip:ga4f-batch$.bundle[0].app_id"] == "al.example.app"
+
+
 def test_values_stand_where_they_stand() -> None:
     for leaf in leaves(BATCH).values():
         if isinstance(leaf.value, str):
@@ -60,6 +71,13 @@ def test_signed_numbers(number: int) -> None:
     found = values(message((1, number), (2, zigzag)), maps=[known])
 
     assert {"body:m$.i": number, "body:m$.s": number} == found
+
+
+def test_a_number_that_stands_once_is_no_text() -> None:
+    known = FieldMap("m", "m", {"m": {1: Named("a", "int"), 2: Named("b", "int"), 3: Named("source", "int")}})
+    found = values(message((1, 5), (2, 6), (3, "cAAAABBBB")), maps=[known])
+
+    assert found == {"body:m$.a": 5, "body:m$.b": 6, "body:m$.source": "cAAAABBBB"}
 
 
 def test_fractions_and_packed_numbers() -> None:

@@ -2,11 +2,13 @@
 
 import base64
 import json
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from auditor.decode import looks
 from tests.decode.make import text, values, wide
 
 MAIL = "arben.testi@example.org"
@@ -49,6 +51,21 @@ def test_base64_behind_other_characters(count: int, letter: str) -> None:
 @given(st.text("abcdefghijklmnopqrstuvwxyz.@", min_size=9, max_size=40))
 def test_base64_of_texts_comes_out(value: str) -> None:
     assert value in inside(base64.b64encode(value.encode()).decode()).values()
+
+
+@given(
+    st.text("abcdefghijklmnopqrstuvwxyzëç.@", min_size=6, max_size=40),
+    st.sampled_from(["utf-16-le", "utf-16-be", "utf-16"]),
+    st.sampled_from([lambda data: base64.b64encode(data).decode(), bytes.hex]),
+)
+def test_texts_of_two_bytes_per_character_come_out(
+    value: str, coding: str, written: Callable[[bytes], str]
+) -> None:
+    assert value in inside(written(value.encode(coding))).values()
+
+
+def test_small_numbers_of_two_bytes_are_no_text() -> None:
+    assert looks.wide(b"".join(n.to_bytes(2, "little") for n in range(40))) is None
 
 
 @pytest.mark.parametrize("value", ["Bearer {}", "{}", "Firebase {}"])

@@ -45,6 +45,15 @@ def test_the_sidecar_tells_whole_new_lines_only(tmp_path: Path) -> None:
     assert "before consent" == json.loads(file.read_text(encoding="utf-8").splitlines()[0])["phase"]
 
 
+def test_the_recorders_own_marks_stand_in_the_sidecar_and_are_no_news(tmp_path: Path) -> None:
+    sidecar = marks.Sidecar(tmp_path)
+    marks.note(tmp_path, "before consent", by="address")
+    at = marks.note(tmp_path, "after consent")
+
+    assert [(at, "after consent")] == sidecar.news()
+    assert 2 == len((tmp_path / marks.SIDECAR).read_text(encoding="utf-8").splitlines())
+
+
 def test_the_page_escapes_and_links() -> None:
     page = marks.page("<a>").decode()
 

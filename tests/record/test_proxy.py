@@ -52,6 +52,10 @@ def test_marks_by_address_and_beside(start: Start) -> None:
     ]
     assert beside == recorder.kind("mark")[-1]["at"]
     assert {"mark", "end"} == {line["kind"] for line in recorder.lines()}
+    told = (recorder.case / marks.SIDECAR).read_text(encoding="utf-8").splitlines()
+    assert {(line["at"], line["path"]) for line in recorder.kind("mark")} == {
+        (row["at"], row["phase"].lower()) for row in map(json.loads, told)
+    }
 
 
 def test_what_is_acknowledged_survives_a_kill(start: Start, origin: Origin) -> None:

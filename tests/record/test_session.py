@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,8 @@ def test_the_arguments_are_fixed() -> None:
     assert ["--quiet", "--mode=wireguard"] == command[1:3]
     assert command[4:] == [
         f"--set=confdir={Path('~/.mitmproxy').expanduser()}", "--set=case=/case", "--set=app=al.example.app",
-        "--set=persona=", "--set=bodies=false", "--set=hosts=a", "--set=hosts=b", "--listen-port=0",
+        "--set=persona=", "--set=bodies=false", f"--set=parent={os.getpid()}",
+        "--set=hosts=a", "--set=hosts=b", "--listen-port=0",
     ]  # fmt: skip
 
 
@@ -89,6 +91,32 @@ def test_record_traffic_until_a_signal(tmp_path: Path, confdir: Path, number: si
     assert "0 exchanges, 0 look-ups, 0 refused handshakes, 0 QUIC refused" in rest
     assert "1 marks; lost: none" in rest
     assert 0 == running.returncode
+
+
+def test_ctrl_c_ends_what_a_shell_began_in_the_background(tmp_path: Path, confdir: Path) -> None:
+    ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)  # a script leaves it so to what it starts with &
+    try:
+        running = begin(tmp_path / "case", confdir)
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+    until(running, "everything it sends is recorded")
+    running.send_signal(signal.SIGINT)
+    rest = running.communicate(timeout=60)[0]
+
+    assert "lost: none" in rest
+    assert 0 == running.returncode
+
+
+def test_mitmdump_does_not_outlive_a_killed_session(tmp_path: Path, confdir: Path) -> None:
+    running = begin(tmp_path / "case", confdir)
+    until(running, "everything it sends is recorded")
+    running.kill()
+    running.communicate()
+
+    recorded, patience = tmp_path / "case" / "recording.jsonl", time.monotonic() + 60
+    while '"kind":"end"' not in recorded.read_text(encoding="utf-8"):
+        assert time.monotonic() < patience, "mitmdump records on"
+        time.sleep(0.1)
 
 
 def test_a_tunnel_shows_its_configuration_and_removes_it(tmp_path: Path, confdir: Path) -> None:

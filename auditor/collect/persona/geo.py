@@ -49,6 +49,21 @@ class Number(NamedTuple):
     form: str
 
 
+class Reading(NamedTuple):
+    """What one value may say of a position."""
+
+    whole: tuple[Near, ...]
+    """Positions that it tells by itself."""
+    lats: tuple[tuple[int, Number], ...] = ()
+    """Number of the position near whose latitude it is, and how it was read."""
+    lons: tuple[tuple[int, Number], ...] = ()
+
+
+NOTHING = Reading(())
+_LONGEST, _MOST = 80, 100_000
+"""Characters of a value whose reading is remembered, and how many values are."""
+
+
 def coordinate(value: object) -> Iterator[Number]:
     """What a value means in degrees: a decimal number, or a whole one in millionths or ten-millionths."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
@@ -66,6 +81,20 @@ class Places:
 
     def __init__(self, positions: Sequence[Position]) -> None:
         self.positions = positions
+        self._known: dict[tuple[type, object], Reading] = {}
+
+    def read(self, value: object) -> Reading:
+        """What a value says of the mocked positions; recordings repeat most of their values."""
+        if not isinstance(value, (str, int, float)) or isinstance(value, bool):
+            return NOTHING
+        known = self._known.get((type(value), value))
+        if known is None:
+            whole = tuple(self.in_text(value)) if isinstance(value, str) else ()
+            lats, lons = self.could_be(value)
+            known = Reading(whole, tuple(lats), tuple(lons)) if whole or lats or lons else NOTHING
+            if len(self._known) < _MOST and not (isinstance(value, str) and len(value) > _LONGEST):
+                self._known[type(value), value] = known
+        return known
 
     def could_be(self, value: object) -> tuple[list[tuple[int, Number]], list[tuple[int, Number]]]:
         """The value as latitude and as longitude: number of the position, and how it was read."""

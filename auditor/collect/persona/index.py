@@ -12,7 +12,7 @@ from auditor.collect.persona.file import Planted
 from auditor.collect.persona.kinds import DISTINCT, KINDS, LETTER, WORD, tier
 from auditor.collect.persona.raw import Needles
 from auditor.collect.persona.text import any_of, fold, readings
-from auditor.collect.persona.variants import PLAIN, variants
+from auditor.collect.persona.variants import PLAIN, digested, variants
 
 _LONGEST = 520
 """Characters beyond which a text is no single value."""
@@ -70,7 +70,8 @@ class Index:
             if value.kind in _SPARSE:
                 self._sparse.setdefault(_SEPARATORS.sub("", fold(text)), []).append(form)
         if KINDS[value.kind].tier < LETTER and (value.whose, value.kind) != ("contact", "full_name"):
-            self._digests.add(item, forms, strict=KINDS[value.kind].strict)
+            careless = digested(value.kind, value.value)
+            self._digests.add(item, [*forms, *careless], strict=KINDS[value.kind].strict)
 
     def in_text(self, text: str) -> tuple[Hit, ...]:
         """What a text holds, the best hit per value."""

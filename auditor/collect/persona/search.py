@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from auditor.collect.persona import keys, masks, shapes
 from auditor.collect.persona.file import Persona
-from auditor.collect.persona.geo import Near, Number, Places
+from auditor.collect.persona.geo import NOTHING, Near, Number, Places
 from auditor.collect.persona.index import Hit, Index
 from auditor.collect.persona.kinds import DISTINCT, LETTER
 from auditor.collect.persona.match import PLANTED, Match
@@ -21,6 +21,8 @@ from auditor.decode import Leaf
 
 __all__ = ["Match", "Search", "innermost", "uploaded"]
 
+_REMEMBERED, _LONGEST = 100_000, 80
+"""How many values are remembered to tell nothing, and characters of the longest."""
 _COARSE = 1_000
 """Metres from which a position is approximate."""
 
@@ -41,13 +43,16 @@ class Search:
         self._raw = Needles(self.persona.planted)
         self._index = Index(self.persona.planted, self._raw)
         self._places = Places(self.persona.positions)
+        self._empty: dict[type, set[object]] = {str: set(), int: set(), float: set()}
+        """Values that tell nothing, by their type: most values of a recording come again and again."""
 
     def find(self, leaves: Sequence[Leaf]) -> list[Match]:
         """The persona's values in the leaves of one part, then shapes in leaves that hold none of them."""
         beside = _Beside(leaves)
-        matches = [*self._values(leaves, beside), *self._positions(leaves, beside)]
+        telling = [leaf for leaf in leaves if self._tells(leaf)]
+        matches = [*self._values(telling, beside), *self._positions(telling, beside)]
         found = innermost(matches)
-        return found + shapes.find(leaves, beside.of, {match.place for match in found})
+        return found + shapes.find(telling, beside.of, {match.place for match in found})
 
     def find_raw(self, data: bytes, part: str, found: Iterable[Match]) -> list[Match]:
         """Values that stand in the bytes of a part although no leaf of it held them.
@@ -61,6 +66,20 @@ class Search:
             for item, form in hits
             if (item.kind, item.whose) not in known
         ]
+
+    def _tells(self, leaf: Leaf) -> bool:
+        """Whether the value alone, wherever it stands, may be of use."""
+        value = leaf.value
+        empty = self._empty.get(type(value))
+        if empty is None:
+            return isinstance(value, bytes)
+        if value in empty:
+            return False
+        if self._hits(leaf) or self._places.read(value) is not NOTHING or shapes.of(value):
+            return True
+        if len(empty) < _REMEMBERED and not (isinstance(value, str) and len(value) > _LONGEST):
+            empty.add(value)
+        return False
 
     # Values -------------------------------------------------------------------
 
@@ -112,9 +131,11 @@ class Search:
         lats: dict[tuple[str, int], list[tuple[Leaf, Number]]] = defaultdict(list)
         lons: dict[tuple[str, int], list[tuple[Leaf, Number]]] = defaultdict(list)
         for leaf in leaves:
-            if isinstance(leaf.value, str):
-                found += [(leaf, near) for near in self._places.in_text(leaf.value)]
-            for table, could in zip((lats, lons), self._places.could_be(leaf.value), strict=True):
+            told = self._places.read(leaf.value)
+            if told is NOTHING:
+                continue
+            found += [(leaf, near) for near in told.whole]
+            for table, could in ((lats, told.lats), (lons, told.lons)):
                 for index, number in could:
                     table[keys.holder(leaf), index].append((leaf, number))
         for (holder, index), candidates in lats.items():

@@ -16,7 +16,7 @@ from auditor.collect.persona.masks import masked
 from auditor.collect.persona.match import SHAPE, Match
 from auditor.collect.persona.numbers import born, is_iban, is_imei, is_kosovo_number, is_mobile
 from auditor.collect.persona.places import municipality, offices
-from auditor.decode import Leaf
+from auditor.decode import Leaf, Scalar
 
 
 class Shape(NamedTuple):
@@ -54,10 +54,15 @@ def find(
     """Shapes in leaves whose place is not taken by a planted value; one per data type and leaf."""
     found: list[Match] = []
     for leaf in leaves:
-        text = str(leaf.value) if type(leaf.value) is int else leaf.value
-        if isinstance(text, str) and 5 <= len(text) <= _LONGEST and leaf.place not in taken:
-            found += _of(leaf, shapes_in(text.strip()), beside)
+        if leaf.place not in taken:
+            found += _of(leaf, of(leaf.value), beside)
     return _innermost(found, taken)
+
+
+def of(value: Scalar) -> tuple[Shape, ...]:
+    """What a value may be, whatever key it stands under."""
+    text = str(value) if type(value) is int else value
+    return shapes_in(text.strip()) if isinstance(text, str) and 5 <= len(text) <= _LONGEST else ()
 
 
 def _of(leaf: Leaf, seen: Iterable[Shape], beside: Callable[[Leaf], list[Leaf]]) -> Iterator[Match]:
@@ -83,7 +88,7 @@ def _innermost(found: list[Match], taken: AbstractSet[str]) -> list[Match]:
 
 @lru_cache(20_000)
 def shapes_in(text: str) -> tuple[Shape, ...]:
-    """What a text may hold, whatever key it stands under."""
+    """The same of a text without blanks around it."""
     return tuple(_shapes(text))
 
 

@@ -28,6 +28,11 @@ def variants(kind: str, value: str) -> list[Variant]:
     return [(form, text) for text, form in first.items() if text]
 
 
+def digested(kind: str, value: str) -> list[Variant]:
+    """Further forms that only digests need: texts are read with any signs between digits, in any capitals."""
+    return list(_DIGESTED.get(kind, _nothing)(" ".join(value.split())))
+
+
 def _nothing(_value: str) -> Iterator[Variant]:
     yield from ()
 
@@ -75,6 +80,22 @@ def _phone(value: str) -> Iterator[Variant]:
     yield from (("spaced", f"+355 {groups}"), ("spaced national form", f"0{groups}"))
 
 
+def _separated_phone(value: str) -> Iterator[Variant]:
+    if rest := national(value):
+        area, first, last = f"0{rest[:2]}", rest[2:5], rest[5:]
+        yield "international form with dashes", f"+355-{rest[:2]}-{first}-{last}"
+        yield from (
+            ("national form with dashes", f"{area}-{part}") for part in (first + last, f"{first}-{last}")
+        )
+        for part in (first + last, f"{first} {last}", f"{first}-{last}"):
+            yield "national form with brackets", f"({area}) {part}"
+
+
+def _careless_email(value: str) -> Iterator[Variant]:
+    yield "capitals", value.title()
+    yield from (("blank around", text) for text in (f"{value} ", f" {value}", f"{value}\n"))
+
+
 def _joined(value: str) -> Iterator[Variant]:
     """Identifiers whose separators may be left out or exchanged."""
     bare = re.sub(r"[^0-9A-Za-z]", "", value)
@@ -92,6 +113,13 @@ def _imei(value: str) -> Iterator[Variant]:
     yield "without separators", digits
     yield "without check digit", digits[:14]
     yield "in groups", f"{digits[:2]}-{digits[2:8]}-{digits[8:14]}-{digits[14:]}"
+
+
+def _grouped_imei(value: str) -> Iterator[Variant]:
+    """Type allocation code, serial number and check digit (3GPP TS 23.003, 6.2.1)."""
+    digits = re.sub(r"\D", "", value)
+    for joint in ("-", " ", "/"):
+        yield "groups of type, serial and check", joint.join((digits[:8], digits[8:14], digits[14:]))
 
 
 def _android_id(value: str) -> Iterator[Variant]:
@@ -177,4 +205,10 @@ _MAKERS: dict[str, Callable[[str], Iterator[Variant]]] = {
     "municipality": _place,
     "city": _city,
     **dict.fromkeys(("aaid", "oaid", "app_set_id", "mac", "bssid"), _joined),
+}
+_DIGESTED: dict[str, Callable[[str], Iterator[Variant]]] = {
+    "email": _careless_email,
+    "phone": _separated_phone,
+    "imei": _grouped_imei,
+    "imei2": _grouped_imei,
 }

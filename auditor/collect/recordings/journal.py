@@ -16,6 +16,7 @@ from typing import BinaryIO
 from auditor.collect.recordings import addressed
 from auditor.collect.recordings.jsonstream import JsonError, parsed
 from auditor.collect.recordings.lenient import WIDEST, items, mapping, moment, port, text, whole
+from auditor.collect.recordings.pieces import Pieces
 from auditor.collect.recordings.record import Frame, Headers, Kind, Record, Recording, RecordingError, Side
 from auditor.model import Json
 
@@ -31,7 +32,8 @@ def open_journal(path: Path) -> Recording:
     """A recording of auditor's own. Raises RecordingError when its first line is none of that form.
 
     Records are numbered by their line, the header not counted. Later messages of a long websocket or stream
-    are records of their own, with the host and path of the first and `about["continues"]`, its number.
+    are records of their own, with the host and path of the first and `about["continues"]`, its number. A
+    message whose rest never came stands in one more record with the number of its line.
     Trailers stand behind the headers.
     `about`: `app`, `persona`, `options`, `tool`, `at` as in the header. Records' `about`: `client`, `sni`,
     `answers`, `by` (how a phase was marked), `count`, `alpn` as in the lines.
@@ -54,6 +56,7 @@ def open_journal(path: Path) -> Recording:
 
 def _records(path: Path, lost: Counter[str]) -> Iterator[Record]:
     begun: dict[int, Record] = {}
+    pieces = Pieces()
     ended = False
     with path.open("rb") as file:
         file.readline(WIDEST)
@@ -71,7 +74,8 @@ def _records(path: Path, lost: Counter[str]) -> Iterator[Record]:
                 )
             if found is not None:
                 _remember(begun, found)
-                yield found
+                yield from pieces.join(whole(found.about.get("continues", found.index)), found)
+    yield from pieces.left()
     if not ended:
         lost["the recorder did not come to its end: the recording has no last line"] += 1
 
@@ -150,6 +154,7 @@ def _exchange(line: Line, index: int) -> Record:
         request=_side(mapping(line.get("request"))),
         response=_side(mapping(line.get("response"))),
         frames=frames,
+        lost=() if found.host else ("the name of its host",),
     )
 
 

@@ -101,7 +101,7 @@ class Record:
     stack: tuple[str, ...] = ()
     """Java frames that opened the socket, innermost first, when the recording tells."""
     about: Mapping[str, Json] = field(default_factory=dict)
-    """Further things one producer tells, with the key documented by its reader."""
+    """Further things one producer tells, with the key documented by its reader; `last`: a later time."""
     lost: tuple[str, ...] = ()
     """What the producer dropped of this record, one clause each."""
 

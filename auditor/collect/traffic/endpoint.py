@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from auditor.collect.recordings.record import Record
-from auditor.collect.traffic import places
+from auditor.collect.traffic import endpointwrites, places
 from auditor.collect.traffic.eventnames import Event, events, named
 from auditor.collect.traffic.places import Place
-from auditor.decode import Leaf, Tree
+from auditor.decode import Leaf, Tree, Write
 
 MAX_PATH = 4096
 """Characters of a path that are looked at."""
@@ -53,7 +53,9 @@ class Found:
     """Why the body stays closed, one clause; empty when it does not."""
     consent: tuple[Consent, ...] = ()
     elsewhere: bool = False
-    """Whether the shape told it and not the host: who receives the data is whoever owns the host."""
+    """Whether its shape alone told it: the SDK is known, and whoever owns the host receives the data."""
+    writes: tuple[Write, ...] = ()
+    """What changes at the server: to reckon with, never to be shown."""
 
 
 class _Value(NamedTuple):
@@ -93,6 +95,13 @@ class Endpoint:
                 found.setdefault(value.at.key, []).append(value)
         return found
 
+    @cached_property
+    def _changes(self) -> list[endpointwrites.Change]:
+        raws = self._raw.get("writes", ())
+        return [
+            endpointwrites.change(raw, self._full(raw["at"]), self._full(raw.get("of", ()))) for raw in raws
+        ]
+
     def matches(self, record: Record) -> bool:
         """Whether method and path are meant; the host is known to be."""
         right = not self._methods or record.method.upper() in self._methods
@@ -114,7 +123,9 @@ class Endpoint:
         values = tuple(dict.fromkeys(self._sent(leaves)))
         told = tuple(self._events(leaves)) if "events" in self._raw else ()
         consent = tuple(self._consent(leaves))
-        return Found(self.vendor, self.id, values, told, self._closed(record, trees), consent, not self.hosts)
+        writes = tuple(endpointwrites.writes(self._changes, leaves))
+        shut = self._closed(record, trees)
+        return Found(self.vendor, self.id, values, told, shut, consent, not self.hosts, writes)
 
     def _sent(self, leaves: Sequence[Leaf]) -> Iterator[Sent]:
         likely = ((value, leaf) for leaf in leaves for value in self._candidates(leaf))
@@ -140,7 +151,7 @@ class Endpoint:
 
     def _events(self, leaves: Sequence[Leaf]) -> Iterator[Event]:
         raw: Mapping[str, Any] = self._raw["events"]
-        at = {key: self._full(raw.get(key, ())) for key in ("name", "params", "properties")}
+        at = {key: self._full(raw.get(key, ())) for key in ("name", "params", "values", "properties")}
         return events(at, raw.get("known", {}), leaves)
 
     def _full(self, at: str | Sequence[str]) -> list[str]:

@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 
-INHERITED = ("why", "in", "decode", "fields", "events", "consent", "opaque")
+INHERITED = ("why", "in", "decode", "fields", "events", "writes", "consent", "opaque")
 """What `like` takes over."""
 
 
@@ -61,10 +61,10 @@ class Endpoints:
         self._owners = {host: vendor.id for vendor in rules.vendors.values() for host in vendor.hosts}
         self._by_host: dict[str, list[Endpoint]] = {}
         for vendor in rules.vendors.values():
-            self._add(vendor)
+            self._add(vendor, rules)
 
-    def _add(self, vendor: Vendor) -> None:
-        for raw in entries(vendor):
+    def _add(self, vendor: Vendor, rules: Catalogue) -> None:
+        for raw in entries(vendor, rules):
             endpoint = Endpoint(vendor.id, raw)
             for host in endpoint.hosts or ("",):
                 self._by_host.setdefault(host, []).append(endpoint)
@@ -101,13 +101,20 @@ def _above(host: str) -> list[str]:
     return [".".join(labels[at:]) for at in range(len(labels))] if len(labels) < 64 else []
 
 
-def entries(vendor: Vendor) -> list[Mapping[str, Any]]:
+def entries(vendor: Vendor, rules: Catalogue) -> list[Mapping[str, Any]]:
     """A vendor's endpoints; one that is `like` another has what that one has and does not say itself."""
     known: dict[str, Mapping[str, Any]] = {}
     for raw in vendor.endpoints:
-        model = known.get(raw.get("like", ""), {})
+        model = known.get(raw.get("like", "")) or _elsewhere(raw.get("like", ""), rules)
         known[raw["id"]] = {key: model[key] for key in INHERITED if key in model} | dict(raw)
     return list(known.values())
+
+
+def _elsewhere(like: str, rules: Catalogue) -> Mapping[str, Any]:
+    """The endpoint of another vendor that `vendor/endpoint` names."""
+    other, _, name = like.partition("/")
+    there = rules.vendors[other].endpoints if name and other in rules.vendors else ()
+    return next((raw for raw in there if raw["id"] == name), {})
 
 
 def field_maps(decoders: Mapping[str, Decoder]) -> dict[str, FieldMap]:

@@ -6,7 +6,8 @@ import base64
 import gzip
 import json
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,6 +15,9 @@ from auditor.collect.recordings.record import Frame, Kind, Record, Side
 from auditor.decode import FieldMap, Named
 
 type Maps = Mapping[str, FieldMap]
+
+EPOCH = 1_767_261_600
+"""Second 0 of recordings written by hand: 1 January 2026, 10:00 UTC."""
 
 
 def record(given: Mapping[str, Any], maps: Maps) -> Record:
@@ -34,6 +38,19 @@ def record(given: Mapping[str, Any], maps: Maps) -> Record:
         request=Side(headers, body),
         frames=frames,
     )
+
+
+def recording(given: Iterable[Mapping[str, Any]], maps: Maps) -> Iterator[Record]:
+    """The `recording` of a rule test: requests with their answers, and marks, each `at` a second."""
+    for index, row in enumerate(given):
+        at = EPOCH + row["at"]
+        if "mark" in row:
+            yield Record(index, Kind.MARK, at=at, path=row["mark"])
+            continue
+        answer = encoded(row["answer"], maps) if "answer" in row else b""
+        headers = (("content-type", row.get("type", "application/json")),) if answer else ()
+        response = Side(headers, answer)
+        yield replace(record(row, maps), index=index, at=at, status=row.get("status", 200), response=response)
 
 
 def encoded(body: Any, maps: Maps) -> bytes:

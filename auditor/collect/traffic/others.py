@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from auditor.collect.persona.search import Search
 from auditor.collect.recordings.record import Record
-from auditor.collect.traffic import parts
-from auditor.decode import Leaf
+from auditor.decode import Leaf, Tree
 from auditor.model import Json
 
 COUNTED = ("email-address", "phone-number", "national-id")
@@ -32,11 +31,9 @@ class Others:
     seen: dict[str, dict[str, set[int]]] = field(default_factory=dict)
     kept: int = 0
 
-    def look(self, record: Record, search: Search) -> None:
-        """Count what a response holds of persons who are not the persona."""
-        if PROGRAM.search(record.response.header("content-type")):
-            return
-        for opened in parts.received(record):
+    def look(self, record: Record, received: Iterable[Tree], search: Search) -> None:
+        """Count what a response, opened, holds of persons who are not the persona."""
+        for opened in received:
             values = {leaf.place: leaf.value for leaf in opened.leaves}
             for match in search.find(opened.leaves):
                 if match.confidence != "planted" and match.data in COUNTED:
@@ -54,6 +51,11 @@ class Others:
     def about(self) -> Json:
         """Host to data type to the number of distinct values."""
         return {host: {data: len(seen) for data, seen in kinds.items()} for host, kinds in self.seen.items()}
+
+
+def is_program(record: Record) -> bool:
+    """Whether the answer is a page's program or a picture, which hold no people and stay closed."""
+    return PROGRAM.search(record.response.header("content-type")) is not None
 
 
 def _names(leaves: list[Leaf]) -> Iterator[str]:

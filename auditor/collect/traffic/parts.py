@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from auditor.collect.recordings.record import Frame, Kind, Record, Side
-from auditor.decode import Leaf, Tree, tree
+from auditor.collect.recordings.record import Kind, Record, Side
+from auditor.decode import Leaf, Tree, firestoremaps, rtdb, tree
 from auditor.decode.fieldmap import FieldMap
 
 PLUMBING = frozenset(
@@ -25,18 +25,16 @@ def sent(record: Record, maps: Sequence[FieldMap] = ()) -> dict[str, Tree]:
     """What the app sent, by part: `query`, `path`, `header`, `cookie`, `body`, `frame[3]`."""
     found = dict(_head(record)) if record.kind is Kind.EXCHANGE else {}
     if record.request.body:
-        found["body"] = _body(record.request, "body", maps)
-    for index, frame in _frames(record, sent=True):
-        found[f"frame[{index}]"] = tree(frame.body, f"frame[{index}]")
-    return found
+        found["body"] = _body(record.request, "body", (*_stated(record, response=False), *maps))
+    return found | {part: tree(data, part) for part, data in _frames(record, sent=True)}
 
 
 def received(record: Record) -> Iterator[Tree]:
     """What came back: only counted, never shown."""
     if record.response.body:
-        yield _body(record.response, "response.body", ())
-    for index, frame in _frames(record, sent=False):
-        yield tree(frame.body, f"frame[{index}]")
+        yield _body(record.response, "response.body", _stated(record, response=True))
+    for part, data in _frames(record, sent=False):
+        yield tree(data, part)
 
 
 def leaves(trees: Mapping[str, Tree]) -> list[Leaf]:
@@ -47,13 +45,29 @@ def leaves(trees: Mapping[str, Tree]) -> list[Leaf]:
 def raw(record: Record) -> dict[str, bytes]:
     """Bodies and messages the app sent, as they are."""
     found = {"body": record.request.body} if record.request.body else {}
-    return found | {f"frame[{index}]": frame.body for index, frame in _frames(record, sent=True)}
+    return found | dict(_frames(record, sent=True))
 
 
-def _frames(record: Record, *, sent: bool) -> Iterator[tuple[int, Frame]]:
-    for index, frame in enumerate(record.frames[:MOST_FRAMES]):
-        if frame.sent == sent and frame.body:
-            yield index, frame
+def beyond(record: Record) -> Iterator[str]:
+    """What is not opened because there is too much of it, one clause each."""
+    if len(record.frames) > MOST_FRAMES:
+        yield f"messages of one socket beyond the first {MOST_FRAMES}"
+    if len(record.request.headers) > MOST_HEADERS:
+        yield f"headers of one request beyond the first {MOST_HEADERS}"
+
+
+def _frames(record: Record, *, sent: bool) -> Iterator[tuple[str, bytes]]:
+    """Messages of one direction under their numbers; what was sent in pieces stands at the first one's."""
+    spots = [at for at, frame in enumerate(record.frames[:MOST_FRAMES]) if frame.sent == sent]
+    for at, body in zip(spots, rtdb.joined([record.frames[at].body for at in spots]), strict=True):
+        if body:
+            yield f"frame[{at}]", body
+
+
+def _stated(record: Record, *, response: bool) -> tuple[FieldMap, ...]:
+    """The message of Firestore that the path of a gRPC call names."""
+    known = firestoremaps.by_path(record.path.partition("?")[0], response=response)
+    return (known,) if known else ()
 
 
 def _head(record: Record) -> Iterator[tuple[str, Tree]]:

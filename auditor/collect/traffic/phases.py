@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +45,8 @@ AXES = (CONSENT, USE, LOGIN)
 PHASES = tuple(dict.fromkeys(phase for axis in AXES for phase in axis.values() if phase))
 MOST = 10_000
 """Marks of one recording."""
+BEFORE = 60.0
+"""Seconds by which a mark may come before the first record and still be meant for this recording."""
 
 
 class PhaseError(ValueError):
@@ -139,8 +141,12 @@ class Phases:
     start: float = 0.0
     """When the first record of the file began; 0 until it is known."""
     marks: list[tuple[float, str]] = field(default_factory=list)
+    since: float = 0.0
+    """When the recorder began, in seconds since 1970; 0 when it does not say."""
     lost: int = 0
     """Marks beyond `MOST`."""
+    early: int = 0
+    """Marks that were made before the recording began: they tell of another one."""
     _pending: list[Mark] = field(default_factory=list)
     _moments: list[float] = field(default_factory=list)
     _states: list[tuple[str, ...]] = field(default_factory=list)
@@ -150,25 +156,34 @@ class Phases:
         for item in stated:
             if isinstance(item, Span):
                 self.spans.append(item)
-            elif item.at.offset and not self.start:
-                self._pending.append(item)
             else:
-                self.mark(item.at.after(self.start), item.word)
+                self._pending.append(item)
 
     def begin(self, at: float) -> None:
-        """The first moment of the recording: offsets count from here."""
+        """The first moment of the recording: offsets count from here, and what was marked before is early."""
         self.start = at
         for item in self._pending:
-            self.mark(item.at.after(at), item.word)
+            if item.at.after(at) < (self.since or at - BEFORE):
+                self.early += 1
+            else:
+                self.mark(item.at.after(at), item.word)
         self._pending.clear()
 
     def mark(self, at: float, word: str) -> None:
-        """Somebody marked this moment."""
+        """Somebody marked this moment; two who tell the same are one."""
+        mark = (at, plain(word)[:80])
+        if mark in self.marks[bisect_left(self.marks, mark) :][:1]:
+            return
         if len(self.marks) >= MOST:
             self.lost += 1
             return
-        insort(self.marks, (at, plain(word)[:80]))
+        insort(self.marks, mark)
         self._moments.clear()
+
+    @property
+    def unused(self) -> int:
+        """Marks that no record's time could be held against."""
+        return self.early + len(self._pending)
 
     def of(self, at: float) -> tuple[str, ...]:
         """Every phase the moment lies in; none for a time that is not known."""

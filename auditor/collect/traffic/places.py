@@ -1,7 +1,8 @@
 """Places as rules write them, held against places of decoded values.
 
 `body:json$.devices[*].ad_id` means that place in any element of the list. Compression does not count: a body
-may come packed or not. `.*` stands for any name, `[*]` for any number; `base64` also means its URL alphabet.
+may come packed or not. `.*` stands for any name, `['ep.*']` for any that begins so, `[*]` for any number;
+`base64` also means its URL alphabet.
 """
 
 from __future__ import annotations
@@ -17,13 +18,15 @@ _TOKEN = re.compile(
 )
 _PART = re.compile(r"(?:body|query|header|path|cookie|frame\[\*\])(?=[:$]|$)")
 _PACKED = "(?::(?:gzip|deflate|br|zstd|zlib))*"
-_ANY_NAME = r"(?:\.[^.\[\]:$]+|\['(?:[^'\\]|\\.)*'\])"
+_ANY_NAME = r"(?:\.([^.\[\]:$]+)|\['((?:[^'\\]|\\.)*)'\])"
+_REST = r"((?:[^'\\]|\\.)*)"
+_QUOTED = re.compile(r"\\(.)")
 
 
 class Place(NamedTuple):
     """A place as a rule writes it, ready to be held against others."""
 
-    pattern: re.Pattern[str]
+    expression: str
     key: str
     """The name at its end; empty when any name may stand there."""
     hint: str
@@ -31,7 +34,19 @@ class Place(NamedTuple):
 
     def matches(self, place: str) -> bool:
         """Whether a leaf of that place is meant."""
-        return self.hint in place and self.pattern.fullmatch(place) is not None
+        return self.hint in place and _compiled(self.expression).fullmatch(place) is not None
+
+    def open_name(self, place: str) -> str:
+        """What stands for the last name left open, in a place that matches; empty when none is."""
+        found = _compiled(self.expression).fullmatch(place)
+        names = [name for name in found.groups() if name] if found else []
+        return _QUOTED.sub(r"\1", names[-1]) if names else ""
+
+
+@lru_cache(maxsize=8192)
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Made ready when first needed: most places of the rules never meet a leaf that holds their hint."""
+    return re.compile(expression)
 
 
 def part_of(at: str) -> str:
@@ -56,9 +71,9 @@ def parse(at: str) -> Place:
         pieces.append(_piece(token))
         if token["index"] is None and not token["path"]:
             key = token["name"] or token["quoted"] or ""  # behind a step there is none
-            hint = hint if key in ("", "*") else key
+            hint = hint if key in ("", "*") else key.removesuffix("*")
     pieces.append(rf"{_PACKED}(?:\[\d+\])?")  # a name that stands several times in a form is numbered
-    return Place(re.compile("".join(pieces)), "" if key == "*" else key, hint)
+    return Place("".join(pieces), "" if key.endswith("*") else key, hint)
 
 
 def last_name(place: str) -> str:
@@ -77,5 +92,8 @@ def _piece(token: re.Match[str]) -> str:
     name = token["name"] or token["quoted"]
     if name == "*":
         return _ANY_NAME
+    if name.endswith("*"):
+        begin = re.escape(name[:-1])
+        return rf"(?:\.{begin}([^.\[\]:$]*)|\['{begin}{_REST}'\])"
     quoted = re.escape(name)
     return rf"(?:\.{quoted}|\['{quoted}'\])"

@@ -91,6 +91,11 @@ def _weight(hit: Hit) -> int:
     return {PERSONA: 2, SHAPES: 0}.get(hit.by, 1)
 
 
+def receivers(found: Sequence[Found]) -> list[str]:
+    """Vendors at whose own endpoints the request arrives; its shape alone does not tell whose they are."""
+    return vendors([one for one in found if not one.elsewhere])
+
+
 def vendors(found: Sequence[Found]) -> list[str]:
     """Vendors whose endpoints match, each once."""
     return list(dict.fromkeys(one.vendor for one in found))

@@ -108,21 +108,28 @@ def _kind(kinds: Counter[str], succeeded: bool, elsewhere: bool) -> str:
 
 
 def gaps(refusals: Iterable[Refusal]) -> list[str]:
-    """What stayed unseen because of them: a sentence for each host that counts, one for all others."""
+    """What stayed unseen because of them: a sentence for each host that counts, one for all others.
+
+    Where several apps were refused, a sentence names the one it speaks of.
+    """
     listed = list(refusals)
-    alone = [_sentence(refusal) for refusal in listed if refusal.kind in {"pinned", "repeated", "version"}]
+    several = len({refusal.app for refusal in listed}) > 1
+    alone = [
+        _sentence(refusal, refusal.app if several else "")
+        for refusal in listed
+        if refusal.kind in {"pinned", "repeated", "version"}
+    ]
     return [*dict.fromkeys(alone), *_untrusted(listed), *_noise(listed)]
 
 
-def _sentence(refusal: Refusal) -> str:
-    host = refusal.host or "a host without a name"
+def _sentence(refusal: Refusal, app: str) -> str:
+    host, of = refusal.host or "a host without a name", f"{app}: " if app else ""
     if refusal.kind == "pinned":
-        return f"certificate pinning on {host} ({_many(refusal.count)} refused)"
+        return f"certificate pinning on {host} ({of}{_many(refusal.count)} refused)"
     if refusal.kind == "version":
-        return f"no common TLS version with {host} ({_many(refusal.count)} failed)"
-    return (
-        f"{_many(refusal.count)} with {host} ended early and none succeeded: pinning is possible, not shown"
-    )
+        return f"no common TLS version with {host} ({of}{_many(refusal.count)} failed)"
+    by = f"{host} ({app})" if app else host
+    return f"{_many(refusal.count)} with {by} ended early and none succeeded: pinning is possible, not shown"
 
 
 def _untrusted(refusals: list[Refusal]) -> Iterator[str]:

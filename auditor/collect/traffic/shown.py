@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from auditor.collect.archive import printable
 from auditor.collect.recordings.record import Kind, Record
-from auditor.decode import Leaf
+from auditor.decode import Leaf, Scalar
 
 LONGEST = 160
 """Characters of a path or value that are shown."""
@@ -79,18 +79,22 @@ def name(text: str) -> str:
 
 
 def value(leaf: Leaf) -> str:
+    """What may be shown of a leaf's value."""
+    return scalar(leaf.key, leaf.value)
+
+
+def scalar(key: str, told: Scalar) -> str:
     """What may be shown of a value nobody vouches for: the words of programs; of all else only the size."""
-    told = leaf.value
     if told is None or isinstance(told, bool):
         return str(told).lower()
     text = str(told)
-    plain = not isinstance(told, bytes) and TELLING.search(leaf.key) and _WORD.fullmatch(text)
-    return text if plain and _hidden(text) == text else size(leaf)
+    plain = not isinstance(told, bytes) and TELLING.search(key) and _WORD.fullmatch(text)
+    return text if plain and _hidden(text) == text else size(told)
 
 
-def size(leaf: Leaf) -> str:
+def size(told: Scalar) -> str:
     """`(text of 12 characters)`."""
-    if isinstance(leaf.value, bytes):
-        return f"({len(leaf.value)} bytes)"
-    kind = "text" if isinstance(leaf.value, str) else "number"
-    return f"({kind} of {len(str(leaf.value))} characters)"
+    if isinstance(told, bytes):
+        return f"({len(told)} bytes)"
+    kind = "text" if isinstance(told, str) else "number"
+    return f"({kind} of {len(str(told))} characters)"

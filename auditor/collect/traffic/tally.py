@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from auditor.collect.recordings import lenient
 from auditor.collect.recordings.record import Kind, Record
-from auditor.collect.traffic import shown
+from auditor.collect.traffic import shown, tidy
 from auditor.collect.traffic.endpoints import Consent, Found
 from auditor.collect.traffic.phases import Phases
 from auditor.collect.traffic.recognised import Hit
@@ -48,6 +49,9 @@ class Host:
     peers: Counter[str] = field(default_factory=Counter)
     networks: Counter[str] = field(default_factory=Counter)
     vendors: Counter[str] = field(default_factory=Counter)
+    """Whose SDKs speak to it."""
+    owners: Counter[str] = field(default_factory=Counter)
+    """Who receives what it is sent."""
     data: Counter[str] = field(default_factory=Counter)
     times: array[float] = field(default_factory=lambda: array("d"))
     sent: int = 0
@@ -100,7 +104,8 @@ class Tally:
             self.apps[record.app] += 1
         if record.at > 0:
             self.first = min(self.first or record.at, record.at)
-            self.last = max(self.last, record.at)
+            last = tidy.moment(lenient.moment(record.about.get("last")))
+            self.last = max(self.last, record.at, last)
 
     def host(self, record: Record) -> Host:
         """The row of the record's host, one visit more."""
@@ -189,7 +194,7 @@ class Tally:
 
     def _named(self, row: Host) -> Place:
         """A host nobody lists belongs to the vendor whose endpoint answers there."""
-        vendor = next((v for v, _ in row.vendors.most_common(1)), "")
+        vendor = next((who for who, _ in row.owners.most_common() if who in self.where.vendors), "")
         return (
             row.place
             if not vendor or row.place.who != row.place.host
@@ -232,7 +237,7 @@ def _value(leaf: Leaf, hits: Sequence[Hit]) -> Json:
     return {
         "place": shown.place(leaf.place)[:300],
         "key": shown.name(leaf.key),
-        "value": masked or (shown.size(leaf) if hits else shown.value(leaf)),
+        "value": masked or (shown.size(leaf.value) if hits else shown.value(leaf)),
         "data": [hit.data for hit in hits],
         "form": next((hit.note for hit in hits if hit.note), ""),
     }

@@ -22,6 +22,8 @@ LONGEST_LINE = 1000
 DEEPEST = 30
 """Values inside each other of what a file says of itself."""
 LARGEST = 1 << 63
+LATEST = 253_402_300_800.0
+"""The year 10000: what claims to be later has no time."""
 
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9._:-]{0,251}[a-z0-9_])?")
 _ODD = re.compile(r"[^\w.:%+~-]")
@@ -46,6 +48,11 @@ def name(host: str) -> str:
     except ValueError:
         plain = _ODD.sub("_", host[:LONGEST_HOST])
     return "_".join(("", plain.strip(":"), "")) if plain[0] == ":" or plain[-1] == ":" else plain
+
+
+def moment(at: float) -> float:
+    """A time in seconds since 1970; 0 for what is none."""
+    return at if 0 < at < LATEST else 0.0
 
 
 def line(stated: str) -> str:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from auditor.collect.recordings.record import Kind, Record, Side
-from auditor.collect.traffic import refusals, symptoms, tidy
+from auditor.collect.traffic import parts, refusals, shown, symptoms, tidy
 from auditor.collect.traffic.tally import Host, Tally
+from auditor.decode import Tree
+from auditor.decode.piece import told
 from auditor.model import Gap, Json, Rung
 
 MOST = 20_000
 """Records of handshakes that are kept for the verdict on pinning."""
 NAMED = 30
 """Gaps of one sort that are written out; the rest are counted in one."""
+CLAUSES = 500
+"""Losses, and limits, that are told apart in the file; their clauses may hold what a recording says."""
 ANSWER = "response: "
-"""Losses of answers hide nothing that was sent."""
+"""Losses of answers, and what stayed closed of them, hide nothing that was sent."""
 REFUSING = 500
 """Sentences about refused connections."""
 HIDDEN = ("data", "practice", "weakness")
@@ -30,6 +34,8 @@ class Unheard:
 
     lost: Counter[str] = field(default_factory=Counter)
     limits: Counter[str] = field(default_factory=Counter)
+    spots: dict[str, str] = field(default_factory=dict)
+    """Where each limit was hit first."""
     handshakes: list[Record] = field(default_factory=list)
     quic: Counter[str] = field(default_factory=Counter)
     closed: Counter[str] = field(default_factory=Counter)
@@ -43,10 +49,16 @@ class Unheard:
         clauses = [*record.lost, *(f"{name}: {clause}" for name, clause in sides if clause)]
         self.lost.update(clauses)
         self.lost.update(frame.lost for frame in record.frames if frame.lost)
+        self.lost.update(parts.beyond(record))
 
-    def problems(self, clauses: Iterable[str]) -> None:
-        """Limits and broken encodings of decoded parts, their places left out."""
-        self.limits.update(clause.partition(": ")[2][:200] or clause[:200] for clause in clauses)
+    def problems(self, flow: str, trees: Iterable[Tree], of: str = "") -> None:
+        """Limits and broken encodings of decoded parts of `flow`; `of` is `ANSWER` for what came back."""
+        for place, clause in (told(problem) for tree in trees for problem in tree.problems):
+            known = of + clause[:200]
+            if known not in self.limits and len(self.limits) >= CLAUSES:
+                known = f"{of}further problems"
+            self.limits[known] += 1
+            self.spots.setdefault(known, "/".join(filter(None, (flow, shown.place(place)))))
 
     def refused(self, record: Record) -> None:
         """A handshake that failed."""
@@ -74,13 +86,21 @@ class Unheard:
     def about(self) -> Json:
         """For the report."""
         return {
-            "lost": dict(self.lost),
-            "problems": dict(self.limits),
+            "lost": _most(self.lost),
+            "problems": _most(self.limits),
             "refused": [{"host": r.host, "kind": r.kind, "count": r.count} for r in self.verdicts()],
             "quic": dict(self.quic.most_common(200)),
             "closed": dict(self.closed.most_common(200)),
             "symptoms": [symptom._asdict() for symptom in symptoms.findings(self.signs)],
         }
+
+
+def _most(counts: Counter[str]) -> dict[str, int]:
+    """The most frequent clauses; the rest stands in one row."""
+    ordered = counts.most_common()
+    rest = ordered[CLAUSES:]
+    further = {f"{len(rest)} further kinds": sum(count for _, count in rest)} if rest else {}
+    return dict(ordered[:CLAUSES]) | further
 
 
 def gaps(unheard: Unheard, tally: Tally, *, persona: bool, package: str) -> Iterator[Gap]:
@@ -89,13 +109,11 @@ def gaps(unheard: Unheard, tally: Tally, *, persona: bool, package: str) -> Iter
     if not persona:
         yield gap("no persona was given, so planted values were not searched for", "data")
     yield from _refused(unheard)
-    yield from _many(unheard.quic, "QUIC to {} was not read", HIDDEN)
-    yield from _many(unheard.closed, "what was sent to {} is not in the recording", HIDDEN)
+    yield from _many(unheard.quic, "QUIC to {} was not read", HIDDEN, {})
+    yield from _many(unheard.closed, "what was sent to {} is not in the recording", HIDDEN, {})
     yield from _opaque(tally.hosts.values())
-    answers = Counter({c: n for c, n in unheard.lost.items() if c.startswith(ANSWER)})
-    yield from _many(unheard.lost - answers, "not in the recording: {}", ())
-    yield from _many(answers, "not in the recording: {}", ("practice",))
-    yield from _many(unheard.limits, "not everything was opened: {}", HIDDEN)
+    yield from _both(unheard.lost, "not in the recording: {}", (), {})
+    yield from _both(unheard.limits, "not everything was opened: {}", HIDDEN, unheard.spots)
     yield from _unattributed(tally, package)
 
 
@@ -112,10 +130,24 @@ def _refused(unheard: Unheard) -> Iterator[Gap]:
         yield gap(f"{rest} further hosts refused connections", *HIDDEN)
 
 
-def _many(counts: Counter[str], sentence: str, concerns: tuple[str, ...]) -> Iterator[Gap]:
+def _both(
+    counts: Counter[str], sentence: str, concerns: tuple[str, ...], spots: Mapping[str, str]
+) -> Iterator[Gap]:
+    """What was sent, then the answers."""
+    answers = Counter({c: n for c, n in counts.items() if c.startswith(ANSWER)})
+    yield from _many(counts - answers, sentence, concerns, spots)
+    yield from _many(answers, sentence, ("practice",), spots)
+
+
+def _many(
+    counts: Counter[str], sentence: str, concerns: tuple[str, ...], spots: Mapping[str, str]
+) -> Iterator[Gap]:
+    """One gap for each, the most frequent first; `spots` tells where it was first, when that is known."""
     ordered = counts.most_common()
     for what, count in ordered[:NAMED]:
         often = f" ({count} times)" if count > 1 else ""
+        if spot := spots.get(what):
+            often = f", first of {count} in {spot}" if count > 1 else f", in {spot}"
         yield gap(sentence.format(what or "an unnamed host") + often, *concerns)
     if rest := ordered[NAMED:]:
         often = f" ({sum(count for _, count in rest)} times)"

@@ -81,8 +81,10 @@ def test_mistakes_are_one_sentence_with_a_line(tmp_path: Path, text: str, senten
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(PersonaError, match=r"no\.yml: cannot be read"):
+    with pytest.raises(PersonaError, match=r"^no\.yml: is not there$"):
         read(tmp_path / "no.yml")
+    with pytest.raises(PersonaError, match=f"^{tmp_path.name}: cannot be read: Is a directory$"):
+        read(tmp_path)
 
 
 def test_every_kind_of_value_tells_a_data_type_of_the_rules() -> None:

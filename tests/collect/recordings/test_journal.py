@@ -181,6 +181,12 @@ def test_what_the_recorder_lost_is_told(tmp_path: Path) -> None:
     assert records[0].index == 1
 
 
+def test_an_exchange_that_names_no_host_is_told(tmp_path: Path) -> None:
+    _, records = read(write(tmp_path, {"kind": "exchange", "host": 12, "request": [], "response": "x"}))
+
+    assert [record.lost for record in records] == [("the name of its host",)]
+
+
 @pytest.mark.parametrize("cut", [1, 2, 50, 300])
 def test_a_torn_last_line_is_counted(tmp_path: Path, cut: int) -> None:
     path = write(tmp_path, EXCHANGE, EXCHANGE, EXCHANGE)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from auditor import shapes
 from auditor.collect.traffic import marks, phases
-from auditor.collect.traffic.phases import PhaseError, Phases, moment, span
+from auditor.collect.traffic.phases import Mark, Moment, PhaseError, Phases, moment, span
 
 START = 1_767_261_600.0  # 2026-01-01T10:00:00Z
 
@@ -140,6 +140,58 @@ def test_offsets_are_read_as_written(seconds: float) -> None:
     assert math.isclose(read.seconds, seconds, abs_tol=0.002)
 
 
+def test_two_who_tell_of_the_same_mark_are_one() -> None:
+    made = Phases()
+    for word in ("accepted", "Accepted", "closed", "accepted"):
+        made.mark(10.0, word)
+
+    assert made.marks == [(10.0, "accepted"), (10.0, "closed")]
+
+
+@pytest.mark.parametrize(("since", "used"), [(0.0, [START - 50, START - 5]), (START - 10, [START - 5])])
+def test_a_mark_made_before_the_recording_tells_of_another_one(since: float, used: list[float]) -> None:
+    made = Phases(since=since)
+    made.add(Mark(Moment(START - ago, offset=False), "before consent") for ago in (600, 61, 50, 5))
+    assert made.unused == 4
+    made.begin(START)
+
+    assert [at for at, _ in made.marks] == used
+    assert made.unused == 4 - len(used)
+
+
+def test_intervals_are_what_every_moment_answers() -> None:
+    made = of("while-closed:01:00-02:00")
+    made.mark(START + 10, "consent shown")
+    made.mark(START + 90, "accepted")
+
+    assert made.intervals() == [
+        {"phase": "before consent", "from": START + 10, "to": START + 90},
+        {"phase": "while closed", "from": START + 60, "to": START + 120},
+        {"phase": "after consent", "from": START + 90, "to": None},
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 500), st.sampled_from(sorted({*phases.CONSENT, *phases.USE}))), max_size=12
+    ),
+    st.integers(0, 600),
+)
+def test_a_moment_lies_in_a_phase_when_it_lies_in_one_of_its_intervals(
+    said: list[tuple[int, str]], after: int
+) -> None:
+    made, at = of("before-login:00:20-05:00"), START + after
+    for moment_, word in said:
+        made.mark(START + moment_, word)
+
+    inside = {
+        str(row["phase"])
+        for row in made.intervals()
+        if isinstance(row, dict) and (row["from"] or 0) <= at < (row["to"] or math.inf)
+    }
+    assert inside == set(made.of(at))
+
+
 # Files ------------------------------------------------------------------------
 
 
@@ -163,6 +215,7 @@ def test_a_file_of_the_recorder_whose_last_line_was_torn(tmp_path: Path) -> None
     path.write_text('{"at": 10.5, "phase": "consent shown"}\n{"at": 20, "path": "accepted"}\n{"at": 30, "pha')
     made = Phases()
     made.add(marks.read(path))
+    made.begin(10.0)
 
     assert made.marks == [(10.5, "consent shown"), (20.0, "accepted")]
     assert marks.beside(tmp_path / "recording.jsonl") == path

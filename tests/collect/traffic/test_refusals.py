@@ -77,6 +77,23 @@ def test_pinned_only_where_the_app_trusted_the_recorder_elsewhere() -> None:
     ]
 
 
+def test_a_sentence_names_its_app_where_there_are_several() -> None:
+    records = [
+        *[refused("a.example", app="al.x")] * 2,
+        refused("a.example", app="al.y"),
+        *[refused("b.example", EARLY, "al.y")] * 3,
+        refused("c.example", VERSION, "al.y"),
+        answered("d.example", "al.x"),
+        answered("d.example", "al.y"),
+    ]
+    assert gaps(verdicts(records)) == [
+        "certificate pinning on a.example (al.x: 2 handshakes refused)",
+        "certificate pinning on a.example (al.y: 1 handshake refused)",
+        "3 handshakes with b.example (al.y) ended early and none succeeded: pinning is possible, not shown",
+        "no common TLS version with c.example (al.y: 1 handshake failed)",
+    ]
+
+
 def test_early_ends_count_when_repeated_without_one_success() -> None:
     many, few = [refused("a.example", EARLY)] * 3, [refused("b.example", EARLY)] * 2
     mixed = [refused("c.example", EARLY)] * 5 + [answered("c.example")]

@@ -2,7 +2,7 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,24 +11,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditor import catalogue, dossier
-from auditor.catalogue import Catalogue
+from auditor import dossier
 from auditor.collect import Given, NothingToLookAt, Unusable, collect, traffic
 from auditor.collect.persona import Persona, Planted, Search
 from auditor.collect.recordings.record import Frame, Kind, Record, Recording, RecordingError, Side
-from auditor.collect.traffic import Beside, Traffic, shown
+from auditor.collect.traffic import Traffic, shown, unheard, written
 from auditor.collect.traffic.firstparty import Own
 from auditor.collect.traffic.phases import Phases, span
 from auditor.collect.traffic.transmitted import Lines
 from auditor.decode import Leaf
 from auditor.model import Dossier, Evidence, Fact, Rung
 from auditor.notation import parse, show
+from tests.collect.traffic.conftest import MAIL, RULES, START, exchange
 from tests.traffic_files import traffic as real
 
-RULES: Catalogue = catalogue.load()
-START = 1_767_261_600.0  # 2026-01-01T10:00:00Z
-MAIL, PHONE = "arta.prova@example.org", "+355692123456"
-PERSONA = Search(Persona("arta", (Planted("email", MAIL), Planted("phone", PHONE))))
 TRUTHS = {"email": "email-address", "phone": "phone-number"}
 
 
@@ -42,29 +38,6 @@ def lines(found: Dossier | Traffic) -> list[str]:
 
 def flow(item: Evidence) -> int:
     return int(item.where.removeprefix("flow:").partition("/")[0])
-
-
-def exchange(index: int, url: str, body: Any = None, **other: Any) -> Record:
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
-    method = "POST" if raw else "GET"
-    made = Record(index, Kind.EXCHANGE, START + index, host, 443, scheme, method, slash + path, status=200)
-    return replace(made, request=Side((("Content-Type", "application/json"),), raw), **other)
-
-
-@pytest.fixture
-def listen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """Reads records as if they stood in a file."""
-
-    def read(records: Sequence[Record], *, about: dict[str, Any] | None = None, **beside: Any) -> Traffic:
-        made = Recording("test", "nobody", iter(records), about=about or {})
-        monkeypatch.setattr(traffic, "open_recording", lambda _: made)
-        path = tmp_path / "made.har"
-        path.write_bytes(b"made")
-        return traffic.read(path, RULES, Beside(**{"search": PERSONA, **beside}))
-
-    return read
 
 
 # Real recordings --------------------------------------------------------------
@@ -232,6 +205,75 @@ def test_the_recording_may_name_the_app(listen: Any) -> None:
     found = listen(records, about={"app": "al.example.aktiv"})
 
     assert [e.fact.who for e in found.evidence if e.fact.kind == "data"] == ["app"]
+
+
+# Phases and writes ---------------------------------------------------------------
+
+
+def test_intervals_reach_the_report_with_times_of_the_recording(listen: Any) -> None:
+    records = [
+        exchange(0, "https://a.example/x"),
+        Record(1, Kind.MARK, START + 2, path="refused"),
+        exchange(5, "https://a.example/y"),
+    ]
+    found = listen(records, spans=(span("before-consent:00:00-00:02"),))
+
+    assert found.artifact.about["phases"] == [
+        {"phase": "before consent", "from": None, "to": START + 2},
+        {"phase": "after refusal", "from": START + 2, "to": None},
+    ]
+
+
+def test_marks_of_another_recording_in_the_folder_say_nothing_of_this_one(
+    listen: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "marks.jsonl").write_text(f'{{"at": {START - 300}, "phase": "before consent"}}\n')
+    found = listen([exchange(0, "https://a.example/x", {"mail": MAIL})])
+
+    assert {item.phase for item in found.evidence} == {""}
+    assert any(gap.why.startswith("1 marks were not used") for gap in found.gaps)
+
+
+def test_writes_to_a_database_are_told_without_ids_and_values(listen: Any) -> None:
+    node = "https://aktiv-default-rtdb.firebaseio.com/users/arta.prova"
+    liked = {"points": {".sv": {"increment": 15}}, "name": "Arta", "since": None}
+    puts = [replace(exchange(n, f"{node}/stats.json", liked), method="PATCH") for n in range(3)]
+    gone = replace(exchange(3, f"{node}.json"), method="DELETE")
+    about = listen([*puts, gone]).artifact.about
+
+    rows = [(r["path"], r["field"], r["op"], r["value"], r["n"], r["count"]) for r in about["writes"]]
+    assert rows == [
+        ("users/<id>/stats", "points", "increment", "15", 0, 3),
+        ("users/<id>/stats", "name", "set", "(text of 4 characters)", 0, 3),
+        ("users/<id>/stats", "since", "delete", "", 0, 3),
+        ("users", "<id>", "delete", "", 3, 1),
+    ]
+    assert "arta" not in json.dumps(about["writes"]).lower()
+    assert {row["where"] for row in about["writes"]} == {"flow:0/body:json", "flow:3/path"}
+    assert about["further writes"] == 0
+
+
+def test_kinds_of_losses_are_bounded_and_counted(listen: Any) -> None:
+    lost = tuple(f"thing {n}" for n in range(unheard.CLAUSES + 20))
+    often = [
+        replace(exchange(n, "https://a.example/x"), lost=(lost if n == 0 else ("thing 510",)))
+        for n in range(3)
+    ]
+    told = listen(often).artifact.about["lost"]
+
+    assert next(iter(told.items())) == ("thing 510", 3)
+    assert told["20 further kinds"] == 20
+    assert len(told) == unheard.CLAUSES + 1
+
+
+def test_kinds_of_writes_are_bounded_and_counted(listen: Any) -> None:
+    puts = {
+        f"a{'b' * (n % 26)}c{'d' * (n // 26)}": {".sv": {"increment": n}} for n in range(written.MOST + 7)
+    }
+    patch = replace(exchange(0, "https://aktiv.firebaseio.com/users/u1.json", puts), method="PATCH")
+    about = listen([patch]).artifact.about
+
+    assert (len(about["writes"]), about["further writes"]) == (written.MOST, 7)
 
 
 # What is weak -------------------------------------------------------------------
