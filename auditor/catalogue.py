@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from auditor.document import Document
 
 PACKAGE_FACTS = shapes.PACKAGE_FACTS
+STRUCTURES = shapes.STRUCTURES
+PARTS = shapes.PARTS
 
 
 def shipped(name: str) -> Path:
@@ -74,6 +76,14 @@ class Practice:
     together: tuple[tuple[str, ...], ...] = ()
     """Word families that must meet in one name; none for a practice that only traffic shows."""
     never: tuple[str, ...] = ()
+    told_by: tuple[Mapping[str, Any], ...] = ()
+    """Structures of a package that show it: where (`in`), and what must stand there."""
+    recorded: tuple[Mapping[str, Any], ...] = ()
+    """Structures of a recording that show it: `structure` and traits, each with the values that count."""
+    part: str = ""
+    """Its part of the profile of engagement, one of `PARTS`; empty when it stands in no profile."""
+    asks: tuple[Text, ...] = ()
+    """Questions that no package and no recording answers; those of a wider practice hold as well."""
     sources: tuple[str, ...] = ()
     tests: Sequence[Mapping[str, Any]] = ()
 
@@ -142,6 +152,11 @@ class Language:
     id: str
     name: Text
     families: Mapping[str, tuple[str, ...]]
+    """Family to words that count in any name of the app's own; `*` lets a word go on."""
+    review: str
+    """`done` when somebody who speaks the language has checked the words, otherwise `open`."""
+    hints: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Wider words of the same families, for names inside a structure that something else shows."""
     sources: tuple[str, ...] = ()
 
 
@@ -180,9 +195,17 @@ class Check:
     verify: Text
     remedy: Text
     for_each: Fact | None = None
+    in_context: tuple[Mapping[str, Any], ...] = ()
+    """Where the case states one of `stated`: a higher `severity`, and `duties` that only then are touched."""
     cases: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     tests: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def all_duties(self) -> tuple[str, ...]:
+        """Those of every context too, each once."""
+        more = (duty for context in self.in_context for duty in context.get("duties", ()))
+        return tuple(dict.fromkeys((*self.duties, *more)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +278,30 @@ class Regions:
 
 
 @dataclass(frozen=True, slots=True)
+class Network:
+    """`rules/networks`: one social network, as requests show it."""
+
+    id: str
+    name: str
+    hosts: tuple[str, ...]
+    """Ends of its host names."""
+    posts: tuple[str, ...]
+    """Expressions for what follows the host in the address of a post."""
+    acts: tuple[Mapping[str, Any], ...]
+    """What a request does: `action`, `undone`, and how it is told: `method`, `path`, `names`."""
+    apps: tuple[str, ...] = ()
+    """Packages of its own apps."""
+    targets: tuple[str, ...] = ()
+    """Parameters that say what it is done to."""
+    reads: tuple[str, ...] = ()
+    """Expressions for paths that read what persons did."""
+    session: tuple[str, ...] = ()
+    """Cookies of somebody who is logged in at its web page."""
+    sources: tuple[str, ...] = ()
+    tests: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All rules, by id."""
 
@@ -277,6 +324,7 @@ class Catalogue:
     raw: Mapping[str, Json] = field(default_factory=dict)
     """Values by `folder/id`, as they stand in the files."""
     regions: Mapping[str, Regions] = field(default_factory=dict)
+    networks: Mapping[str, Network] = field(default_factory=dict)
 
     def permission(self, name: str) -> Mapping[str, Any]:
         """What is known of a permission; empty when it is unknown."""
@@ -300,6 +348,7 @@ FORMS: dict[str, tuple[type, Shape]] = {
         "secrets": Secret,
         "arguments": Arguments,
         "regions": Regions,
+        "networks": Network,
         "decoders": Decoder,
     }.items()
 }

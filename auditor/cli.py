@@ -9,7 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from auditor.catalogue import Catalogue
     from auditor.collect.app import Progress, Wish
     from auditor.collect.runtime import Given
-    from auditor.model import Dossier, Report
+    from auditor.model import Dossier
+    from auditor.reportmodel import Report
 
 CLEAR, ERROR, USAGE, NOTHING, UNDETERMINED, FOUND = 0, 1, 2, 3, 10, 11
 """Exit codes; nothing-to-look-at is never confused with nothing-found."""
@@ -189,15 +190,27 @@ def render(
 
 
 @app.command("show")
-def show_(dossier: Annotated[Path, typer.Argument(help="A dossier.json.")]) -> None:
-    """Print a dossier's evidence and gaps, one line each."""
+def show_(
+    file: Annotated[Path, typer.Argument(help="A dossier.json; with --where also a recording.")],
+    where: Annotated[
+        str,
+        typer.Option(
+            "--where",
+            help="Only this place, such as flow:3/body:json$.mail; of a recording what stands there.",
+        ),
+    ] = "",
+    fact: Annotated[
+        str,
+        typer.Option("--fact", help="Only facts that begin so, such as practice or practice:leaderboard."),
+    ] = "",
+) -> None:
+    """Print evidence, gaps and writes to databases, a line each, or what stands at a place of a recording."""
     from auditor import dossier as files
     from auditor.collect.archive import printable
-    from auditor.notation import show
 
     with plainly():
-        gathered = files.load(dossier)
-        for line in (*map(show, gathered.evidence), *map(show, gathered.gaps)):
+        located = where and not files.is_dossier(file)
+        for line in _located(file, where) if located else _lines(files.load(file), where, fact):
             typer.echo(printable(line, len(line)))  # a dossier may come from anybody
 
 
@@ -218,12 +231,15 @@ def schema(name: Annotated[str, typer.Argument(help="dossier or report.")] = "re
 def lint() -> None:
     """Check every rule file; all mistakes at once, with file and line."""
     from auditor.lint import lint as mistakes_in
+    from auditor.lint import unreviewed
 
     with plainly():
         rules = _rules()
         mistakes = mistakes_in(rules)
         for mistake in mistakes:
             typer.echo(str(mistake))
+        if languages := unreviewed(rules):
+            typer.echo(f"words not yet checked by somebody who speaks {', '.join(languages)}")
         typer.echo(f"{_size(rules)} rule files, {len(mistakes)} mistakes")
         raise typer.Exit(ERROR if mistakes else CLEAR)
 
@@ -329,7 +345,7 @@ def traffic(
         with session.Session(plan) as running:
             if not quiet:
                 typer.echo(session.instructions(plan, running.state()["listening"]))
-            with _progress(quiet) as say, suppress(KeyboardInterrupt):
+            with _progress(quiet) as say:
                 while running.alive():
                     say(session.summary(running.state()))
         typer.echo(f"{session.summary(running.state())}: {running.files.journal}")
@@ -384,13 +400,14 @@ def plainly() -> Iterator[None]:
     """Turn every foreseen error into one sentence on stderr and the exit code the design names."""
     from auditor.collect import NothingToLookAt, Unreadable, Unusable
     from auditor.collect.case import CaseError
+    from auditor.collect.runtime import Misused
     from auditor.dossier import FileError
     from auditor.forms import RuleError
     from auditor.record.session import SessionError
 
     try:
         yield
-    except _Usage as error:
+    except (_Usage, Misused) as error:
         _fail(str(error), USAGE)
     except NothingToLookAt as error:
         _fail(str(error), NOTHING)
@@ -439,6 +456,31 @@ def _progress(quiet: bool) -> Iterator[Progress]:
 
     with Console(stderr=True).status("") as status:
         yield status.update
+
+
+def _lines(dossier: Dossier, where: str, fact: str) -> Iterator[str]:
+    """Evidence at a place and of facts that begin so; gaps and writes only where neither is asked."""
+    from auditor.notation import show, show_fact
+    from auditor.report import written
+
+    for item in dossier.evidence:
+        if item.where.startswith(where) and show_fact(item.fact).startswith(fact):
+            yield show(item)
+    if not where and not fact:
+        yield from map(show, dossier.gaps)
+        yield from (line for item in dossier.artifacts for line in written.lines(item))
+
+
+def _located(path: Path, where: str) -> Iterator[str]:
+    from auditor.collect import Unreadable
+    from auditor.collect.recordings.record import RecordingError
+    from auditor.collect.traffic import located
+
+    try:
+        found = located.locate(path, where, _rules())
+    except RecordingError as error:
+        raise Unreadable(f"{path.name}: {error}") from error
+    return located.lines(found)
 
 
 def _judge(dossier: Dossier, rules: Catalogue, today: str) -> Report:

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from auditor.model import Artifact, Case, Dossier, Evidence, Gap, Json, Report
+from auditor.model import Artifact, Case, Dossier, Evidence, Gap, Json
 from auditor.notation import NotationError, parse, show
+from auditor.reportmodel import Report
 
 FORMAT = "dossier-v1"
 
@@ -76,6 +77,14 @@ def load(path: Path) -> Dossier:
     except NotationError as error:
         raise FileError(f"{path.name}: {error}") from error
     return Dossier(saved.artifacts, evidence, gaps, saved.case, saved.tool)
+
+
+def is_dossier(path: Path) -> bool:
+    """Whether the file says that it is one; what cannot be read is none."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=_Any).format == FORMAT
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
 
 
 def save_report(report: Report, path: Path) -> None:

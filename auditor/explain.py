@@ -41,7 +41,7 @@ def _check(check: Check, rules: Catalogue, lang: str) -> Iterator[str]:
     yield f"  {check.kind}, {check.severity}, {check.status}"
     raw = rules.raw[f"checks/{check.id}"]
     yield f"\n{words['when']}"
-    yield indent("\n".join(_plain({k: raw[k] for k in ("for each", "when") if k in raw})), "  ")
+    yield indent("\n".join(_plain({k: raw[k] for k in ("for each", "when", "in context") if k in raw})), "  ")
     for key in ("why", "limits", "verify", "remedy"):
         yield f"\n{words[key]}\n" + fill(
             getattr(check, key)[lang], 100, initial_indent="  ", subsequent_indent="  "
@@ -57,7 +57,7 @@ def _check(check: Check, rules: Catalogue, lang: str) -> Iterator[str]:
 def _provisions(check: Check, rules: Catalogue, lang: str) -> Iterator[str]:
     for regime in rules.regimes.values():
         yield f"  {regime.name[lang]}"
-        for duty in check.duties:
+        for duty in check.all_duties:
             rows = regime.duties[duty]
             if isinstance(rows, Mapping):
                 yield f"    - {duty}: {rows['none'][lang]}"

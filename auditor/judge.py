@@ -28,6 +28,9 @@ ALWAYS = "9999-12-31"
 FEW = 2
 """From so many on, open questions about sending are asked together."""
 
+SEVERITIES = ("low", "medium", "high")
+"""From the least on."""
+
 ANSWERS = {YES: Answer.FOUND, CANNOT_TELL: Answer.UNDETERMINED}
 
 
@@ -106,19 +109,27 @@ def _finding(
     answer = ANSWERS.get(reason.answer, Answer.CLEAR)
     about = dossier.evidence if fact is None else evidence_about(fact, pool)
     days = period(dossier.case, about, today)
+    severity, duties = in_context(check, pool)
     return Finding(
         check=check.id,
         fact=fact,
         answer=answer,
         kind=check.kind,
-        severity="informational" if only_declared else check.severity,
+        severity="informational" if only_declared else severity,
         confidence=check.confidence,
         reason=reason,
-        provisions=()
-        if answer is Answer.CLEAR
-        else tuple(provisions(check.duties, days, dossier.case, rules)),
+        provisions=() if answer is Answer.CLEAR else tuple(provisions(duties, days, dossier.case, rules)),
         rung=level_name(level) if level is not None else "",
     )
+
+
+def in_context(check: Check, pool: Pool) -> tuple[str, tuple[str, ...]]:
+    """Severity and duties: who runs the app and who must use it is never concluded, only stated."""
+    stated = {item.fact.what for item in pool.evidence if item.fact.kind == "context"}
+    here = [context for context in check.in_context if stated.intersection(context["stated"])]
+    severities = [check.severity, *(context.get("severity", check.severity) for context in here)]
+    duties = (*check.duties, *(duty for context in here for duty in context.get("duties", ())))
+    return max(severities, key=SEVERITIES.index), tuple(dict.fromkeys(duties))
 
 
 # The law in force -------------------------------------------------------------

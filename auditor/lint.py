@@ -15,6 +15,7 @@ from auditor.forms import At, Mistake
 from auditor.match import All, Condition, Not
 from auditor.match import Any as AnyOf
 from auditor.model import Fact
+from auditor.notation import parse_fact
 from auditor.vocabulary import CONTEXTS, NOTICES, UNSEEN, WEAKNESSES
 
 type Placed = tuple[str, At, str]
@@ -36,8 +37,8 @@ TERM = re.compile(r"shkelj\w+ (?:e|të) sigurisë", re.IGNORECASE)
 def lint(rules: Catalogue) -> list[Mistake]:
     """All mistakes between files, sorted by file and line."""
     linters = (
-        _broader, _families, _duties, _facts, _tests, _literals, _wording, _scopes, _titles,
-        _endpoints, _decoders,
+        _broader, _families, _structures, _languages, _duties, _facts, _tests, _literals, _wording, _scopes,
+        _titles, _endpoints, _decoders,
     )  # fmt: skip
     found = [placed for linter in linters for placed in linter(rules)]
     lines = dict(documents(rules.home)) if found else {}
@@ -69,16 +70,54 @@ def _broader(rules: Catalogue) -> Iterator[Placed]:
 
 def _families(rules: Catalogue) -> Iterator[Placed]:
     known = {family for language in rules.languages.values() for family in language.families}
+    hinted = {f"~{family}" for language in rules.languages.values() for family in language.hints}
     for practice in rules.practices.values():
-        for index, group in enumerate(practice.together):
-            for family in set(group) - known:
-                at: At = ("together", index)
+        asked: list[tuple[At, set[str]]] = [
+            (("together", index), set(group) - known) for index, group in enumerate(practice.together)
+        ]
+        for index, row in enumerate(practice.told_by):
+            families = {family for group in row.get("together", ()) for family in group}
+            families |= set(row.get("without", ()))
+            asked.append((("told by", index), families - known - hinted))
+        for at, strangers in asked:
+            for family in strangers:
                 yield (f"practices/{practice.id}", at, f"word family {family!r} is in no language")
+
+
+def _structures(rules: Catalogue) -> Iterator[Placed]:
+    """What a practice is told by exists: kinds of constants, and facts that stand beside."""
+    kinds = {*rules.arguments, *BESIDES}
+    for practice in rules.practices.values():
+        for index, row in enumerate(practice.told_by):
+            at: At = ("told by", index)
+            for kind in sorted(set(row["in"]) - kinds):
+                yield f"practices/{practice.id}", at, f"{kind!r} has no file in rules/arguments"
+            for fact in map(parse_fact, row.get("beside", ())):
+                if fact.what not in _known_words(rules).get(fact.kind, set()):
+                    yield f"practices/{practice.id}", at, f"{fact.kind}:{fact.what} is no known word"
+
+
+BESIDES = ("path", "text", "tariff", "form", "name", "label", "class", "member", "record")
+"""What `told by` may name beside kinds of constants."""
+
+
+def _languages(rules: Catalogue) -> Iterator[Placed]:
+    """A word stands once in its family: among the words or among the wider ones."""
+    for language in rules.languages.values():
+        for family in language.families.keys() | language.hints.keys():
+            listed = [*language.families.get(family, ()), *language.hints.get(family, ())]
+            for word in sorted({word for word in listed if listed.count(word) > 1}):
+                yield (f"languages/{language.id}", (), f"{word!r} stands twice in the family {family!r}")
+
+
+def unreviewed(rules: Catalogue) -> list[str]:
+    """English names of the languages whose words nobody who speaks them has checked."""
+    return sorted(one.name["en"] for one in rules.languages.values() if one.review == "open")
 
 
 def _duties(rules: Catalogue) -> Iterator[Placed]:
     """Every duty named by a check or by some law stands in every law."""
-    asked = {duty for check in rules.checks.values() for duty in check.duties}
+    asked = {duty for check in rules.checks.values() for duty in check.all_duties}
     stated = {duty for regime in rules.regimes.values() for duty in regime.duties}
     for regime in rules.regimes.values():
         for duty in sorted((asked | stated) - regime.duties.keys()):
@@ -138,7 +177,7 @@ def _tests(rules: Catalogue) -> Iterator[Placed]:
 def _recognises(folder: str, item: Any) -> bool:
     """Whether a package can show it: some words only group others, some only traffic shows."""
     if folder == "practices":
-        return bool(item.together)
+        return bool(item.together or item.told_by)
     return bool(folder != "data" or item.declared or item.called or item.content)
 
 
@@ -152,6 +191,14 @@ def _literals(rules: Catalogue) -> Iterator[Placed]:
     for secret in rules.secrets.values():
         if secret.vendor and secret.vendor not in rules.vendors:
             yield (f"secrets/{secret.id}", ("vendor",), f"{secret.vendor!r} has no file in rules/vendors")
+
+
+def _networks(rules: Catalogue) -> Iterator[Placed]:
+    """A network is tried with a request that shows something of it and with one that shows nothing."""
+    for network in rules.networks.values():
+        if len({bool(test["expect"]) for test in network.tests}) < 2:
+            what = "needs a test that finds something and one that keeps quiet (`expect: []`)"
+            yield f"networks/{network.id}", ("tests",), what
 
 
 def _names(word: str, statements: list[str]) -> bool:
@@ -186,6 +233,12 @@ def _scopes(rules: Catalogue) -> Iterator[Placed]:
 def _endpoints(rules: Catalogue) -> Iterator[Placed]:
     """Data types and decoders that exist, ids that stand once, and a request that keeps quiet."""
     decoders = {*rules.decoders, *(known.id for known in firestoremaps.MAPS.values())}
+    whole = {
+        f"{vendor.id}/{endpoint['id']}"
+        for vendor in rules.vendors.values()
+        for endpoint in vendor.endpoints
+        if "like" not in endpoint
+    }
     for vendor in rules.vendors.values():
         name, ids = f"vendors/{vendor.id}", [endpoint["id"] for endpoint in vendor.endpoints]
         for index, endpoint in enumerate(vendor.endpoints):
@@ -195,7 +248,7 @@ def _endpoints(rules: Catalogue) -> Iterator[Placed]:
             for field in endpoint.get("fields", ()):
                 if field["data"] not in rules.data:
                     yield name, at, f"{field['data']!r} has no file in rules/data"
-            if endpoint.get("like", "") not in ("", *ids[:index]):
+            if endpoint.get("like", "") not in ("", *ids[:index], *whole):
                 yield name, at, f"no endpoint {endpoint['like']!r} stands before this one"
             if (wanted := endpoint.get("decode", {}).get("body", "")) and wanted not in decoders:
                 yield name, at, f"{wanted!r} has no file in rules/decoders"

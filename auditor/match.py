@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from auditor.model import Claim, Evidence, Fact, Gap, Level, Reason, Rung
 from auditor.notation import level_name, show, show_fact
-from auditor.vocabulary import Vocabulary
+from auditor.vocabulary import STATED, Vocabulary
 
 YES, NO, CANNOT_TELL = "yes", "no", "cannot tell"
 
@@ -179,7 +179,9 @@ def _gaps(pool: Pool, level: Level, fact: Fact | None) -> list[Gap]:
 
 def concerns(gap: Gap, fact: Fact | None, words: Vocabulary) -> bool:
     """Whether the gap may hide the fact, or some narrower or wider one."""
-    return not gap.concerns or fact is None or any(_named(c, fact, words) for c in gap.concerns)
+    if not gap.concerns:
+        return fact is None or fact.kind != "context" or fact.what not in STATED
+    return fact is None or any(_named(c, fact, words) for c in gap.concerns)
 
 
 def _named(concern: str, fact: Fact, words: Vocabulary) -> bool:

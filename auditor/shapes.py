@@ -12,6 +12,7 @@ from auditor import endpointforms, forms
 from auditor.forms import At, Problem, Shape
 from auditor.model import Json
 from auditor.notation import LEVELS, NotationError, parse_fact, parse_lines
+from auditor.vocabulary import CONTEXTS
 
 PHASES = (
     "before consent",
@@ -31,9 +32,35 @@ ROLES = (
 ).split()
 
 PACKAGE_FACTS = (
-    "classes members calls strings permissions components meta-data native resources files".split()
+    "classes members calls strings permissions components meta-data native resources files names constants"
+    " paths tariff forms".split()
 )
 """What a test may say a package holds."""
+
+STRUCTURES = (
+    "award",
+    "ranking",
+    "tier",
+    "reaction",
+    "watching",
+    "attendance",
+    "opening",
+    "belonging",
+    "unit report",
+    "task",
+    "proof",
+    "automatic",
+    "referral",
+    "quota",
+    "address book",
+    "topic",
+    "accounts",
+)
+"""What a recording may show of engagement (`collect/engagement/`, one detector each)."""
+
+PARTS = ("scored", "asked", "acting", "watched", "grouped", "shown", "reported")
+"""Parts of the profile of engagement, in the order of the report: what counts, what people are asked to do,
+what is done in their name, what is watched, how people are grouped, what others see, what is reported on."""
 
 SORTS = ("endpoint", "schema", "documentation", "local")
 """What an address is for, as far as rules can tell: a server, a name in a format, a page, this network."""
@@ -134,7 +161,7 @@ _package_test = forms.keys(
 )
 _request_test = forms.keys(
     {"name": forms.text, "given": forms.keys({"request": endpointforms.REQUEST}), "expect": _names},
-    {"opaque": forms.flag, "events": _names, "consent": _names},
+    {"opaque": forms.flag, "events": _names, "writes": _names, "consent": _names},
 )
 
 
@@ -145,8 +172,49 @@ def _vendor_test(value: Json, at: At) -> Iterator[Problem]:
     yield from (_request_test if asks else _package_test)(value, at)
 
 
+_recording_test = forms.keys(
+    {
+        "name": forms.text,
+        "given": forms.keys({"recording": forms.many(endpointforms.EXCHANGE, least=1)}),
+        "expect": _names,
+    },
+    {"tariff": _names},
+)
+
+
+def _practice_test(value: Json, at: At) -> Iterator[Problem]:
+    """What a package holds, or what a recording shows."""
+    given = value.get("given") if isinstance(value, dict) else None
+    recorded = isinstance(given, dict) and "recording" in given
+    yield from (_recording_test if recorded else _package_test)(value, at)
+
+
+_family = forms.matching(r"~?[a-z]+", "a word family, with `~` before it where its hints count too")
+_told_by = forms.keys(
+    {"in": forms.many(forms.word, least=1)},
+    {
+        "together": forms.many(forms.many(_family, least=1), least=1),
+        "without": forms.many(_family, least=1),
+        "ends": forms.many(forms.text, least=1),
+        "begins": forms.many(forms.text, least=1),
+        "equals": forms.many(forms.text, least=1),
+        "beside": forms.many(fact, least=1),
+    },
+)
+_structure = forms.keys(
+    {"structure": forms.one_of(*STRUCTURES)},
+    {key: forms.many(forms.text, least=1) for key in ("action", "undone", "of")},
+)
+
+
 _check_test = forms.keys(
     {"name": forms.text, "given": lines, "expect": forms.one_of("found", "clear", "undetermined")}
+)
+_in_context = forms.many(
+    forms.keys(
+        {"stated": forms.many(forms.one_of(*sorted(CONTEXTS)), least=1)},
+        {"severity": forms.one_of("low", "medium", "high"), "duties": forms.many(forms.word, least=1)},
+    )
 )
 _sources = forms.many(forms.text, least=1)
 _provision = forms.keys(
@@ -228,6 +296,35 @@ _adequate = forms.keys(
     }
 )
 
+_families = forms.table(
+    forms.many(
+        forms.matching(
+            r"[^\W\d_]+|[^\W\d_]{4,}\*|\*[^\W\d_]{4,}", "one word, or 4 letters or more of one, with one `*`"
+        ),
+        least=1,
+    ),
+    forms.word,
+)
+
+REACTIONS = ("like", "share", "comment")
+"""What is done in a social network (`rules/networks`)."""
+_act = forms.keys(
+    {"action": forms.one_of(*REACTIONS)},
+    {
+        "undone": forms.flag,
+        "method": forms.many(forms.matching("[A-Z]+", "an HTTP method"), least=1),
+        "path": endpointforms.bounded,
+        "names": forms.many(forms.text, least=1),
+    },
+)
+_network_test = forms.keys(
+    {
+        "name": forms.text,
+        "given": endpointforms.REQUEST,
+        "expect": forms.many(forms.one_of(*REACTIONS, "unlike", "post", "read")),
+    }
+)
+
 _region_host = forms.keys({"host": expression, "region": forms.text})
 _region_test = forms.keys({"name": forms.text, "given": forms.text, "expect": forms.many(forms.text)})
 
@@ -282,7 +379,11 @@ SHAPES: dict[str, Shape] = {
             "broader": forms.many(forms.word),
             "together": forms.many(forms.many(forms.word, least=2), least=1),
             "never": _names,
-            "tests": forms.many(_package_test, least=2),
+            "told by": forms.many(_told_by, least=1),
+            "recorded": forms.many(_structure, least=1),
+            "part": forms.one_of(*PARTS),
+            "asks": forms.many(forms.both_languages, least=1),
+            "tests": forms.many(_practice_test, least=2),
         },
     ),
     "vendors": forms.keys(
@@ -316,9 +417,11 @@ SHAPES: dict[str, Shape] = {
         {
             "id": forms.word,
             "name": forms.both_languages,
-            "families": forms.table(forms.many(forms.matching(r"\S+\*?", "a folded word")), forms.word),
+            "families": _families,
+            "review": forms.one_of("done", "open"),
             "sources": _sources,
-        }
+        },
+        {"hints": _families},
     ),
     "regimes": forms.keys(
         {
@@ -355,7 +458,7 @@ SHAPES: dict[str, Shape] = {
             "remedy": forms.both_languages,
             "tests": forms.many(_check_test, least=2),
         },
-        {"for each": fact, "cases": _names, "sources": _names},
+        {"for each": fact, "in context": _in_context, "cases": _names, "sources": _names},
     ),
     "addresses": forms.keys(
         {
@@ -372,6 +475,23 @@ SHAPES: dict[str, Shape] = {
             "reserved": forms.flag,
             "without scheme": forms.table(forms.number, _domain),
             "packages": forms.many(_domain),
+        },
+    ),
+    "networks": forms.keys(
+        {
+            "id": forms.word,
+            "name": forms.text,
+            "hosts": forms.many(_domain, least=1),
+            "posts": forms.many(endpointforms.bounded, least=1),
+            "acts": forms.many(_act),
+            "sources": _sources,
+            "tests": forms.many(_network_test, least=2),
+        },
+        {
+            "apps": forms.many(forms.identifier),
+            "targets": _names,
+            "reads": forms.many(endpointforms.bounded),
+            "session": _names,
         },
     ),
     "regions": forms.keys(

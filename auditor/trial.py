@@ -10,8 +10,10 @@ from auditor import judge
 from auditor.catalogue import Catalogue, Check
 from auditor.collect import addresses
 from auditor.collect.literals import ADDRESS, Scanner
-from auditor.collect.recognise import recognise, seen_in_test
-from auditor.collect.traffic import handmade, parts
+from auditor.collect.networks import Asked, Networks
+from auditor.collect.recognise import recognise
+from auditor.collect.seen import seen_in_test
+from auditor.collect.traffic import engaged, handmade, parts
 from auditor.collect.traffic.endpoints import Endpoints, Found, field_maps
 from auditor.collect.traffic.regions import Declared
 from auditor.decode import tree
@@ -44,6 +46,8 @@ def trials(rules: Catalogue) -> Iterator[Trial]:
             for test in item.tests:
                 if "request" in test["given"]:
                     yield from _request_trials(f"{folder}/{item.id}", test, endpoints)
+                elif "recording" in test["given"]:
+                    yield from _recording_trials(f"{folder}/{item.id}", test, rules)
                 else:
                     yield _package_trial(f"{folder}/{item.id}", test, rules)
     for check in rules.checks.values():
@@ -51,6 +55,7 @@ def trials(rules: Catalogue) -> Iterator[Trial]:
             yield _check_trial(check, test, rules)
     yield from _literal_trials(rules)
     yield from _region_trials(rules)
+    yield from _network_trials(rules)
     yield from _decoder_trials(rules)
 
 
@@ -63,9 +68,19 @@ def _request_trials(rule: str, test: Any, endpoints: Endpoints) -> Iterator[Tria
     got = {f"transmitted sdk:{vendor}" for vendor in vendors}
     got |= {f"transmitted data:{one.data} > {item.vendor}" for item in found for one in item.evidence}
     yield Trial(rule, test["name"], _listed(test["expect"]), _listed(got))
-    for key, told in (("events", _events), ("consent", _consent), ("opaque", _opaque)):
+    for key, told in ASKED.items():
         if key in test:
             yield Trial(rule, f"{test['name']}: {key}", _told(test[key]), _told(told(found)))
+
+
+def _recording_trials(rule: str, test: Any, rules: Catalogue) -> Iterator[Trial]:
+    """What requests and their answers show together; the tariff where the test names one."""
+    shown = engaged.by_hand(test["given"]["recording"], rules)
+    got = {f"transmitted practice:{line.fact.what}" for line in shown.lines()}
+    yield Trial(rule, test["name"], _listed(test["expect"]), _listed(got))
+    if "tariff" in test:
+        rows = {f"{row['action']} {row['points']:+g}" for row in shown.about()["tariff"]}
+        yield Trial(rule, f"{test['name']}: tariff", _listed(test["tariff"]), _listed(rows))
 
 
 def _told(value: Any) -> str:
@@ -86,6 +101,15 @@ def _consent(found: list[Found]) -> set[str]:
 
 def _opaque(found: list[Found]) -> bool:
     return any(item.opaque for item in found)
+
+
+def _writes(found: list[Found]) -> set[str]:
+    changes = (change for item in found for change in item.writes)
+    return {f"{one.op} {one.path}{':' * bool(one.path)}{one.field} {one.value!s}" for one in changes}
+
+
+ASKED = {"events": _events, "consent": _consent, "writes": _writes, "opaque": _opaque}
+"""What a test may ask of a request besides who was sent what."""
 
 
 def _decoder_trials(rules: Catalogue) -> Iterator[Trial]:
@@ -130,6 +154,21 @@ def _region_trials(rules: Catalogue) -> Iterator[Trial]:
             region = declared.of(test["given"])
             got = [f"{region.id} {region.country}".strip()] if region else []
             yield Trial(f"regions/{item.id}", test["name"], _listed(test["expect"]), _listed(got))
+
+
+def _network_trials(rules: Catalogue) -> Iterator[Trial]:
+    """What a request does in a social network: the action, `read`, or `post` where it names one."""
+    known = Networks(rules)
+    for item in rules.networks.values():
+        for test in item.tests:
+            record = handmade.record(test["given"], {})
+            leaves = parts.leaves(parts.sent(record))
+            asked = Asked(record.method, record.host, record.path.partition("?")[0], leaves)
+            acted = known.acted(asked)
+            got = {"post" for _, network in known.posts(leaves) if network == item.id}
+            got |= {"read"} if known.reads(asked) == item.id else set()
+            got |= {f"{'un' * acted.undone}{acted.action}"} if acted and acted.network == item.id else set()
+            yield Trial(f"networks/{item.id}", test["name"], _listed(test["expect"]), _listed(got))
 
 
 def _package_trial(rule: str, test: Any, rules: Catalogue) -> Trial:

@@ -51,6 +51,9 @@ CONTEXTS = frozenset(
 )
 """What a person states in the case file about who runs the app and who must use it."""
 
+STATED = CONTEXTS - {"signer-differs"}
+"""What nobody but a person tells: no unread artifact hides it, only a missing case file."""
+
 NOTICES = frozenset({"policy-link"})
 """Items of a privacy notice that a package alone can show."""
 

@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditor import catalogue, dossier, report
-from auditor.flowmap import EDGES, WIDTH, flow_map, wrapped
 from auditor.judge import judge
-from auditor.model import Artifact, Dossier, Evidence, Fact, FlowRow, Gap, Report, ReportedEvidence, Rung
-from auditor.stages import stages
-from auditor.timeline import clock, time_line
+from auditor.model import Artifact, Dossier, Evidence, Fact, Gap, Rung
+from auditor.report.flowmap import EDGES, WIDTH, flow_map, wrapped
+from auditor.report.places import spot
+from auditor.report.stages import stages
+from auditor.report.timeline import clock, time_line
+from auditor.reportmodel import FlowRow, Report, ReportedEvidence
 from tests.test_report import HOSTILE, LANGUAGES, Page, flat
 
 RULES = catalogue.load()
@@ -237,6 +239,41 @@ def test_stages_of_a_place() -> None:
     ] == [tuple(stage) for stage in stages(place)]  # fmt: skip
 
 
+def test_the_form_of_a_value_and_further_places_are_told_in_the_readers_language() -> None:
+    place = "1/body:json$.mail (sha256 of digits) (and 4 more places)"
+    told = text_of(of(about(), sent("email-address", "mixpanel", place)), "sq")
+
+    assert "(sha256 e shifrave) (vende të tjera: 4)" in told
+    assert ("flow:1/body:json$.mail", (("form", "sha256 of digits"), ("more", "4"))) == (
+        spot(f"flow:{place}").where, spot(f"flow:{place}").notes
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("vendors", "said"),
+    [
+        (("bugsnag",), "SmartBear BugSnag"),
+        (("facebook-app-events",), "Meta"),
+        (
+            ("firebase-analytics", "firebase-firestore"),
+            "Google Google Analytics for Firebase, Cloud Firestore",
+        ),
+    ],
+)
+def test_a_recipient_is_named_as_in_the_findings(vendors: tuple[str, ...], said: str) -> None:
+    page = report.render(of(about(), *(sent("user-id", who, "0/body$.a") for who in vendors)), "en")
+    cell = re.search(r"</th><td>(.*?)</td>", page[page.index('class="wide flows"') :], re.DOTALL)
+
+    assert cell
+    assert said == " ".join(re.sub(r"<[^>]*>", " ", cell[1]).split())
+
+
+def test_the_first_place_is_that_of_the_first_request() -> None:
+    made = of(about(), sent("user-id", "mixpanel", "10/body$.a"), sent("user-id", "mixpanel", "9/body$.a"))
+
+    assert "flow:9/body$.a" == made.flows[0].first.where
+
+
 @given(st.text(max_size=80))
 def test_strange_places_are_shown_somehow(place: str) -> None:
     assert stages(place)
@@ -374,7 +411,7 @@ def test_without_a_recording_nothing_speaks_of_one(language: str) -> None:
     )
 
     assert 'id="traffic"' not in page
-    assert '<h2 id="appendix">7.' in page
+    assert '<h2 id="appendix">8.' in page
 
 
 CLAUSES = [
@@ -387,12 +424,17 @@ CLAUSES = [
     "not in the recording: response: it is not in the file (16 times)",
     "not in the recording: request: its body is cut (2 times)",
     "not in the recording: flow 3 cannot be read: x",
+    "not in the recording: mitmproxy's HAR holds no DNS, TCP or UDP and no refused handshakes",
     "not in the recording: everything after record 7: the file x",
-    "not everything was opened: more than 20000 values",
+    "not everything was opened: more than 20000 values, first of 3 in flow:1/body:json",
+    "not everything was opened: response: the compressed data break off (end is missing), first of 2 in x",
+    "not everything was opened: said to be br, and cannot be read as that, in flow:4/body",
+    "not in the recording: the rest of a message of the Realtime Database",
     "2 of 9 requests to a.example were not decoded (30 % of the bytes sent): what X sends here is encrypted",
     "requests to 4 further hosts were not decoded",
     "certificate pinning on a.example (2 handshakes refused)",
-    "no common TLS version with a.example (1 handshake failed)",
+    "certificate pinning on a.example (al.x: 2 handshakes refused)",
+    "no common TLS version with a.example (al.x: 1 handshake failed)",
     "3 handshakes with a.example ended early and none succeeded: pinning is possible, not shown",
     "the app trusted the recorder's certificate for no host (4 handshakes with 1 host refused)",
     "4 handshakes with 2 hosts failed and are not taken for pinning",

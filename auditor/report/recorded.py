@@ -10,19 +10,18 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from auditor import loose
 from auditor.catalogue import Catalogue
-from auditor.model import (
-    Artifact,
+from auditor.model import Artifact, Json
+from auditor.recordedmodel import (
     DecodedValue,
     DecodedView,
-    Json,
     PhaseRow,
     Recorded,
     RecordedHost,
     RecordedRow,
     TalliedRow,
 )
+from auditor.report import loose, written
 
 HOSTS = 100
 """Hosts in the table; the rest is counted."""
@@ -64,6 +63,7 @@ def words_of(one: Recorded) -> Iterator[str]:
     yield from (word for row in one.rows for word in (row.who, *row.data))
     yield from (data for view in one.views for value in view.marked for data in value.data)
     yield from (data for kinds in one.others.values() for data in kinds)
+    yield from (row.who for row in one.writes)
     yield from one.events
     yield from (str(sign.get("vendor")) for sign in one.consent)
 
@@ -74,6 +74,7 @@ def _recorded(item: Artifact, rules: Catalogue) -> Recorded:
     rows = [_row(row, clock) for row in loose.rows(about.get("timeline"))][:ROWS]
     hosts, views = list(loose.rows(about.get("hosts"))), list(loose.rows(about.get("views")))
     left = loose.counts(about.get("left out"))
+    writes, writes_total = written.rows(about)
     return Recorded(
         name=item.name,
         form=loose.text(about.get("form")),
@@ -103,6 +104,8 @@ def _recorded(item: Artifact, rules: Catalogue) -> Recorded:
         decoys=loose.count(about.get("decoys found")),
         lookups=loose.texts(about.get("looked up only"))[:NAMES],
         database={key: str(value) for key, value in loose.mapping(about.get("addresses")).items()},
+        writes=writes,
+        writes_total=writes_total,
     )
 
 

@@ -38,8 +38,11 @@ class Spot(NamedTuple):
 _NOTE = re.compile(
     r" \((?:(?P<reserved>reserved name)|and (?P<more>\d{1,9}) more places"
     r"|in the code of (?P<code>[^()]*)|(?P<reflection>by reflection)"
-    r"|fingerprint: (?P<fingerprint>[^()]*); confidence high)\)$"
+    r"|fingerprint: (?P<fingerprint>[^()]*); confidence high"
+    r"|(?P<tariff>[a-z]{2,20} [+-]\d{1,7}))\)$"
 )
+_FORM = re.compile(r" \(([^()]*)\)$")
+"""In a recording: the form in which a value stands, such as `sha256`."""
 _TOLD = r"(?: (?P<told>.*))?"
 _MEMBER = r"->(?P<member>[^(+\s]+)(?P<proto>\([^)]*\)[^+\s]+)?(?:\+0x(?P<unit>[0-9a-f]+))?"
 _SPOTS = {
@@ -55,6 +58,7 @@ _SPOTS = {
         rf"(?P<file>.+?)(?P<at>\+0x[0-9a-f]+){_TOLD}",
     ],
     "dotnet": [rf"(?P<file>.+?\.(?:dll|blob|so|manifest))(?P<at>[/+]\S+)?{_TOLD}"],
+    "flow": [],
 }
 """Forms of places by scheme, as the readers in `collect/` write them."""
 
@@ -70,6 +74,9 @@ def spot(where: str) -> Spot:
         return Spot(scheme, where)
     while found := _NOTE.search(rest):
         notes.insert(0, next((name, text) for name, text in found.groupdict().items() if text is not None))
+        rest = rest[: found.start()]
+    if scheme == "flow" and (found := _FORM.search(rest)):
+        notes.insert(0, ("form", found[1]))
         rest = rest[: found.start()]
     for form in _SPOTS[scheme]:
         if found := re.fullmatch(form, rest, re.DOTALL):

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from auditor.catalogue import Catalogue
-from auditor.model import Evidence, FlowRow, ReportedEvidence, Rung, Text
-from auditor.notation import show
+from auditor.model import Evidence, Rung, Text
+from auditor.report.lines import line
+from auditor.report.names import APP
+from auditor.report.stages import in_recording, when
+from auditor.reportmodel import FlowRow
 
-APP = "app"
 KEPT = 1_000
 """Places of one fact and phase that the collector keeps; see `collect.transmitted.PLACES`."""
-
-_FLOW = re.compile(r"flow:(?P<record>(?:[^/]*#)?\d+)/")
 
 
 @dataclass(slots=True)
 class _Flow:
     first: Evidence
     vendors: dict[str, None] = field(default_factory=dict)
-    requests: set[str] = field(default_factory=set)
-    phases: dict[str, set[str]] = field(default_factory=dict)
+    requests: set[tuple[str, int]] = field(default_factory=set)
+    phases: dict[str, set[tuple[str, int]]] = field(default_factory=dict)
     lines: int = 0
 
-    def add(self, item: Evidence, record: str, rules: Catalogue) -> None:
+    def add(self, item: Evidence, record: tuple[str, int], rules: Catalogue) -> None:
         self.lines += 1
         self.requests.add(record)
         if item.fact.who in rules.vendors:
@@ -37,11 +36,11 @@ class _Flow:
 def flows(evidence: Iterable[Evidence], rules: Catalogue, names: Mapping[str, Text]) -> list[FlowRow]:
     """One row for each type of data and company, most requests first; `names` are those of data types."""
     found: dict[tuple[str, str, str], _Flow] = {}
-    for item in evidence:
-        record = _FLOW.match(item.where)
-        if item.level is Rung.TRANSMITTED and item.fact.kind == "data" and record:
+    for item in sorted(evidence, key=lambda item: when(item.where)):
+        place = in_recording(item.where)
+        if item.level is Rung.TRANSMITTED and item.fact.kind == "data" and place:
             key = (item.fact.what, *_recipient(item.fact.who, rules))
-            found.setdefault(key, _Flow(item)).add(item, record["record"], rules)
+            found.setdefault(key, _Flow(item)).add(item, place[:2], rules)
     rows = [_row(key, flow, names) for key, flow in found.items()]
     return sorted(rows, key=lambda row: (-row.requests, row.what, row.company))
 
@@ -56,7 +55,6 @@ def _recipient(who: str, rules: Catalogue) -> tuple[str, str]:
 
 def _row(key: tuple[str, str, str], flow: _Flow, names: Mapping[str, Text]) -> FlowRow:
     what, company, seat = key
-    first = flow.first
     return FlowRow(
         what=what,
         name=names.get(what, {"en": what, "sq": what}),
@@ -66,5 +64,5 @@ def _row(key: tuple[str, str, str], flow: _Flow, names: Mapping[str, Text]) -> F
         requests=len(flow.requests),
         phases={phase: len(records) for phase, records in sorted(flow.phases.items())},
         least=flow.lines >= KEPT,
-        first=ReportedEvidence(show(first), first.where, first.by, first.date),
+        first=line(flow.first),
     )

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from auditor.flowmap import LETTER, wrapped
-from auditor.model import PhaseRow, Recorded, RecordedRow
+from auditor.recordedmodel import PhaseRow, Recorded, RecordedRow
+from auditor.report.flowmap import LETTER, wrapped
 
 WIDTH, LEFT, RIGHT = 760, 178, 748
 """The picture, and the part of it that is time."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
-from auditor.model import FlowRow
+from auditor.reportmodel import FlowRow
 
 WIDTH = 760
 COLUMNS = ((0, 222), (312, 182), (594, 166))
@@ -139,7 +140,7 @@ def _ordered(edges: Counter[tuple[Key, Key]]) -> list[list[Key]]:
         for n in (1, 2) if turn % 2 == 0 else (1, 0):
             other = columns[n - 1] if turn % 2 == 0 else columns[n + 1]
             rank = {key: i for i, key in enumerate(other)}
-            columns[n].sort(key=lambda key, rank=rank: _middle(key, rank, edges))  # type: ignore[misc]
+            columns[n].sort(key=partial(_middle, rank=rank, edges=edges))
     return columns
 
 

@@ -21,6 +21,30 @@ class Stage(NamedTuple):
     text: str
 
 
+_RECORDED = re.compile(r"flow:(?:(?P<recording>[^/]*)#)?(?P<record>\d{1,9})/(?P<inner>.*)", re.DOTALL)
+
+
+class InRecording(NamedTuple):
+    """A place in a recording."""
+
+    recording: str
+    """Its name; empty where the case has only one."""
+    record: int
+    inner: str
+
+
+def in_recording(where: str) -> InRecording | None:
+    """`flow:3/body:json$.mail` taken apart; None for a place elsewhere."""
+    found = _RECORDED.fullmatch(where)
+    return InRecording(found["recording"] or "", int(found["record"]), found["inner"]) if found else None
+
+
+def when(where: str) -> tuple[str, int]:
+    """Puts places of a recording in the order of its requests; places elsewhere stand before."""
+    place = in_recording(where)
+    return (place.recording, place.record) if place else ("", -1)
+
+
 def stages(place: str) -> list[Stage]:
     """`body:form$.data:base64` as part, step, path, step; a place of another form as one part."""
     cut = re.match(r"[^:$]*", place[:LONGEST])

@@ -47,3 +47,8 @@ def count(value: Json) -> int:
 def counts(value: Json) -> dict[str, int]:
     """An object of numbers."""
     return {str(name): count(item) for name, item in mapping(value).items()}
+
+
+def numbers(value: Json) -> tuple[float, ...]:
+    """The numbers in a list."""
+    return tuple(map(number, value)) if isinstance(value, (list, tuple)) else ()
