@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from auditor.catalogue import Catalogue
-from auditor.collect import androidxml, manifest, names, network, recognise, resources, signature
+from auditor.collect import androidxml, layouts, manifest, names, network, recognise, resources, signature
 from auditor.collect.androidxml import Node, XmlError
 from auditor.collect.archive import Part, Unreadable
 from auditor.collect.bundles.texts import Bundle
 from auditor.collect.entrypoints import entry_points
 from auditor.collect.manifest import Manifest
 from auditor.collect.names import Names
-from auditor.collect.owners import Owners, root_of
+from auditor.collect.owners import Owners, library_names, root_of
 from auditor.collect.package import Package, open_package
-from auditor.collect.recognise import Seen
 from auditor.collect.resourcetable import Table, TableError, read_table
+from auditor.collect.seen import Call, Seen
 from auditor.collect.signature import Signature
+from auditor.collect.tariffs import RESOURCES, Award, of_resources, strongest
+from auditor.collect.words import families_of
 from auditor.model import Artifact, Case, Evidence, Fact, Gap, Json, Rung
 
 FROM_FILES = ("data", "sdk", "practice", "weakness", "contact")
@@ -98,6 +100,7 @@ class _Reading:
         self.manifests: list[Manifest] = []
         self.network: tuple[network.Rule, ...] | None = None
         self.label = ""
+        self.forms: list[layouts.Form] = []
         self.gaps: list[Gap] = []
 
     @property
@@ -112,6 +115,8 @@ class _Reading:
         for part in self.package.parts:
             self._read_manifest(part)
         self._read_network()
+        brought = library_names(self.rules.vendors.values())
+        self.forms = list(layouts.forms(self.package, self.table, brought))
 
     def _read_table(self, part: Part) -> None:
         if part.has("resources.pb"):
@@ -209,8 +214,19 @@ class _Reading:
             meta_data=dict(self._meta_data()),
             native=dict(_native(self.package)),
             resources=resources.names(self.table),
+            names=found.written,
+            constants=_constants(found),
+            paths=found.paths,
+            tariff=_grouped((str(award), award.call) for award in self.tariff(found)),
+            forms={form.layout: form.inputs for form in self.forms if not form.message},
+            path_to=found.code.path_to if found.code else lambda _: "",
             files={m: _place(part, m, self.package) for part in self.package.parts for m in part.members()},
         )
+
+    def tariff(self, found: Names) -> list[Award]:
+        """What actions earn, by code and resources."""
+        brought, families = library_names(self.rules.vendors.values()), families_of(self.rules)
+        return strongest((*found.awards, *of_resources(self.table, brought, families)))
 
     def _meta_data(self) -> Iterator[tuple[str, str]]:
         for found in self.manifests:
@@ -244,6 +260,8 @@ class _Reading:
             "no excerpts": found.no_excerpts,
             "identifiers": found.identifiers,
             "bundles": [_bundle(b) for b in found.bundles],
+            "tariff": [_earned(award) for award in self.tariff(found)],
+            "forms": layouts.describe(self.forms, families_of(self.rules)),
             "own code": list(self.roots()),
             "versions": dict(_library_versions(self.package)),
         }
@@ -251,6 +269,41 @@ class _Reading:
 
 def _bundle(bundle: Bundle) -> dict[str, Json]:
     return {"form": bundle.form, "place": bundle.place, "names": len(bundle.names), **bundle.about}
+
+
+def _constants(found: Names) -> dict[str, list[Call]]:
+    """Constants that own code passes on, by kind and value."""
+    return _grouped((f"{a.kind}={a.value}", _passing(a)) for a in found.arguments)
+
+
+def _passing(argument: names.Argument) -> Call:
+    """The place of a constant, with the constant itself."""
+    shown = f"={argument.value[:VALUE_LENGTH]}"
+    path = f"{argument.path}{shown}" if argument.path else ""
+    return Call(f"{argument.where}{shown}", argument.who, path)
+
+
+VALUE_LENGTH = 80
+"""Characters of a constant that stand in a place."""
+
+
+def _grouped(pairs: Iterable[tuple[str, Call]]) -> dict[str, list[Call]]:
+    grouped: dict[str, list[Call]] = {}
+    for name, call in pairs:
+        grouped.setdefault(name, []).append(call)
+    return grouped
+
+
+def _earned(award: Award) -> dict[str, Json]:
+    """One award as plain values."""
+    rung = "declared" if award.call.where.startswith(RESOURCES) else "referenced"
+    return {
+        "action": award.action,
+        "points": award.points,
+        "where": award.call.where,
+        "path": award.call.path,
+        "rung": "reachable" if award.call.path else rung,
+    }
 
 
 def _asked(found: Names) -> dict[str, Json]:

@@ -13,12 +13,10 @@ from pathlib import Path
 from auditor import forms
 from auditor.forms import At, Problem
 from auditor.model import Case, Evidence, Fact, Json, Rung
-from auditor.vocabulary import CONTEXTS
+from auditor.vocabulary import STATED
 
 PARTS = ("package", "hooks", "policy", "label", "claims", "persona", "phases", "addresses")
 """Files a case may name under `files`, one each; and any number under `recording`."""
-
-_contexts = sorted(CONTEXTS - {"signer-differs"})
 
 
 def _period(value: Json, at: At) -> Iterator[Problem]:
@@ -41,7 +39,7 @@ FORM = forms.keys(
         "store": forms.keys({}, {"address": forms.text, "seen": forms.date}),
         "languages": forms.many(forms.matching(r"[a-z]{2,3}", "a language code such as sq")),
         "period": _period,
-        "context": forms.many(forms.one_of(*_contexts)),
+        "context": forms.many(forms.one_of(*sorted(STATED))),
         "acquired": forms.keys({}, {"by": forms.text, "when": forms.date, "how": forms.text}),
         "gdpr": forms.keys(
             {"link": forms.one_of("3(1)", "3(2)(a)", "3(2)(b)"), "why": forms.text},

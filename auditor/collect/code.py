@@ -8,15 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from auditor.catalogue import Catalogue, shipped
-from auditor.collect import addresses, bundles, contacts, excerpt, fingerprint, named, veil
+from auditor.collect import addresses, bundles, contacts, excerpt, fingerprint, named, paths, tariffs, veil
 from auditor.collect.archive import Part, Unreadable
+from auditor.collect.contacts import Located
 from auditor.collect.entrypoints import EntryPoints
+from auditor.collect.increments import awards
 from auditor.collect.literals import Scanner
 from auditor.collect.names import SDKS_KNOWN, Argument, Names, class_name, descriptor, not_read
 from auditor.collect.owners import APP, Owners
 from auditor.collect.package import Package
 from auditor.collect.reading import Reading
-from auditor.collect.recognise import Call
+from auditor.collect.seen import Call
+from auditor.collect.words import families_of
 from auditor.dex.analysis import TESTS, Code, analyse
 from auditor.dex.platform import Platform
 from auditor.dex.tables import DexError, decode, open_dex
@@ -53,6 +56,8 @@ def read(package: Package, entries: EntryPoints, roots: tuple[str, ...], rules: 
     names.calls = reading.calls(_wanted(rules))
     names.strings = reading.strings(rules)
     names.arguments = list(reading.arguments())
+    names.awards = awards(reading, names.members, rules)
+    names.paths = paths.in_code(reading, paths.asked(rules, families_of(rules)))
     names.reached = dict(reading.reached_vendors())
     names.figures = reading.figures()
     names.gaps.extend(_lower_bound(reading, names, entries))
@@ -78,11 +83,29 @@ def read_bundles(package: Package, names: Names, rules: Catalogue, scanner: Scan
     names.gaps.extend(gap for found in names.bundles for gap in found.gaps)
     found = list(named.located(names, rules, scanner))
     names.identifiers = contacts.identifiers(found, rules)
+    _read_scripts(names, found, rules)
     try:
         names.named.extend(contacts.contacts(found, rules))
     except Unreadable as error:
         names.gaps.append(Gap(Rung.REFERENCED, str(error), ("contact", "weakness:credential-in-package")))
     names.arguments = [replace(a, value=_veiled(a, scanner)) for a in names.arguments]
+
+
+def _read_scripts(names: Names, found: list[Located], rules: Catalogue) -> None:
+    """Names, paths and amounts in code that is not DEX."""
+    families = families_of(rules)
+    written = [b for bundle in names.bundles if bundle.form in WRITTEN for b in bundle.buffers]
+    scripts = [b for bundle in names.bundles if bundle.form == "javascript" for b in bundle.buffers]
+    held = ((name.text, name.where) for bundle in names.bundles for name in bundle.names)
+    names.written = dict(reversed([*held, *paths.names(written)]))
+    names.paths |= paths.beside(found, written, paths.asked(rules, families))
+    earned = [award for script in scripts for award in tariffs.of_script(script, families)]
+    earned += [award for text in written for award in tariffs.of_texts(text, families)]
+    names.awards = tariffs.strongest((*names.awards, *earned))
+
+
+WRITTEN = ("javascript", "hermes", "flutter", "settings")
+"""Forms of code in whose texts names, paths and labels are looked for."""
 
 
 def _veiled(argument: Argument, scanner: Scanner) -> str:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from auditor.collect.bundles.texts import Bundle
-from auditor.collect.recognise import Call
+from auditor.collect.seen import Call
 from auditor.model import Evidence, Gap, Json, Rung
 from auditor.vocabulary import UNSEEN
 
 if TYPE_CHECKING:
     from auditor.collect.reading import Reading
+    from auditor.collect.tariffs import Award
 
 GENERATED = re.compile(
     r"[./](?:(?:R|BR)(?:\$\w+)?|Hilt_\w+|\w+(?:Binding|BindingImpl|Directions|Args|_Factory|_MembersInjector))(?:\$\w+)?;?$"
@@ -51,6 +52,12 @@ class Names:
     calls: dict[str, list[Call]] = field(default_factory=dict)
     strings: dict[str, list[Call]] = field(default_factory=dict)
     arguments: list[Argument] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
+    """Actions with the constant amount they earn."""
+    written: dict[str, str] = field(default_factory=dict)
+    """Names in code that is not DEX."""
+    paths: dict[str, list[Call]] = field(default_factory=dict)
+    """Paths of servers that own code names."""
     gaps: list[Gap] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
     reached: dict[str, str] = field(default_factory=dict)

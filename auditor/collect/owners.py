@@ -40,6 +40,11 @@ class Owners:
         return next((self._prefixes[c] for c in candidates if c in self._prefixes), "")
 
 
+def library_names(vendors: Iterable[Vendor]) -> tuple[str, ...]:
+    """Beginnings of resource names that libraries bring along."""
+    return tuple(name for vendor in vendors for name in vendor.names)
+
+
 def root_of(package: str) -> str:
     """Where an app's own code usually lies: its id without the last part, three parts at least."""
     parts = package.split(".")

@@ -13,12 +13,13 @@ from auditor.catalogue import Catalogue
 from auditor.collect.archive import printable
 from auditor.collect.names import GENERATED, Argument, class_name, descriptor
 from auditor.collect.owners import APP, Owners, is_own
-from auditor.collect.recognise import Call, is_meant
+from auditor.collect.recognise import is_meant
+from auditor.collect.seen import Call
 from auditor.dex import encoded
 from auditor.dex.analysis import Code
 from auditor.dex.constants import HOLE, Constants, Passed
 from auditor.dex.opcodes import Refers
-from auditor.dex.program import Uses
+from auditor.dex.program import Method, Uses
 
 MOST_PATH = 3000
 """Characters of a path; longer ones lose their middle."""
@@ -38,6 +39,7 @@ class Reading:
         self._owners, self._roots, self._rules = owners, roots, rules
         self._whose: dict[int, str] = {}
         self._paths: dict[int, str] = {}
+        self._notes: dict[int, dict[int, list[int]]] = {}
 
     # names --------------------------------------------------------------------------------------
 
@@ -117,6 +119,13 @@ class Reading:
             self._paths[method] = f"dex:{_path(stations)}" if stations else ""
         return self._paths[method]
 
+    def path_to(self, member: str) -> str:
+        """How a method `al.example.Points.onLike` is reached; empty when nothing leads there."""
+        owner, _, name = member.rpartition(".")
+        number = self.program.type_of(descriptor(owner))
+        methods = self.program.methods_named([number], name).tolist() if number >= 0 else []
+        return next(filter(None, map(self.path, methods)), "")
+
     def _stations(self, method: int) -> Iterator[str]:
         """Classes and methods on the way, and who calls where that is neither code nor the platform."""
         after_class = False
@@ -137,7 +146,7 @@ class Reading:
     def calls(self, wanted: set[str]) -> dict[str, list[Call]]:
         """Every use of the wanted members: by instruction, by constant arguments, by reflection."""
         found: dict[str, list[Call]] = {}
-        for name, positions in self._positions(wanted).items():
+        for name, positions in self.positions(wanted).items():
             found[name] = [self._at(self.code.calls.uses, p, name) for p in positions]
         for name, call in (*self._fields_read(wanted), *self._with_constants(), *self._reflected(wanted)):
             found.setdefault(name, []).append(call)
@@ -146,7 +155,7 @@ class Reading:
     def _at(self, uses: Uses, position: int, what: str) -> Call:
         return self.call(uses.item(position), int(uses.at[position]), what)
 
-    def _positions(self, wanted: Iterable[str]) -> dict[str, list[int]]:
+    def positions(self, wanted: Iterable[str]) -> dict[str, list[int]]:
         """Positions of method calls, by the name they were wanted with."""
         by_method: dict[int, list[str]] = {}
         for method, name in self._methods(wanted):
@@ -223,7 +232,7 @@ class Reading:
     def _with_constants(self) -> Iterator[tuple[str, Call]]:
         """Calls that mean something only with a certain constant: `X.m(1)=value`."""
         rows = [row for kind in self._rules.data.values() for row in kind.called_with]
-        positions = self._positions({row["call"] for row in rows})
+        positions = self.positions({row["call"] for row in rows})
         found: dict[tuple[str, Call], None] = {}
         for row in rows:
             near = self._near(row)
@@ -259,15 +268,15 @@ class Reading:
     def arguments(self) -> Iterator[Argument]:
         """Constants that the app's own code, or code of nobody known, passes to calls worth knowing about."""
         rows = [(kind, row) for kind in self._rules.arguments.values() for row in kind.calls]
-        positions = self._positions({row["call"] for _, row in rows})
+        positions = self.positions({row["call"] for _, row in rows})
         found: dict[Argument, None] = {}
         for kind, row in rows:
-            for position in filter(self._is_nobodys, positions.get(row["call"], ())):
+            for position in filter(self.is_nobodys, positions.get(row["call"], ())):
                 for passed in self.constants.passed(position, row["argument"], each=row.get("each", False)):
                     found.update(self._argument(kind.id, row["call"], passed))
         yield from found
 
-    def _is_nobodys(self, position: int) -> bool:
+    def is_nobodys(self, position: int) -> bool:
         """Whether a call stands in code that is no known vendor's."""
         methods = self.program.owners(self.code.calls.uses.item(position))
         return bool(methods) and self.whose(methods[0]) in ("", APP)
@@ -279,9 +288,34 @@ class Reading:
             return {}
         return {Argument(kind, value, used.where, used.who, used.path): None}
 
+    def texts_of(self, item: int) -> list[tuple[int, str]]:
+        """(unit, text) of every const-string of a code item, in order."""
+        uses, file = self.program.uses(Refers.STRING), self.program.files[self.program.file_of(item)]
+        found = range(int(uses.bounds[item]), int(uses.bounds[item + 1]))
+        return [(int(uses.at[p]), file.dex.text(int(uses.target[p]))) for p in found]
+
+    def call_at(self, item: int, at: int) -> int:
+        """Position of the call that the instruction at `at` makes; -1 when it makes none."""
+        uses = self.code.calls.uses
+        found = range(int(uses.bounds[item]), int(uses.bounds[item + 1]))
+        return next((p for p in found if int(uses.at[p]) == at), -1)
+
+    def called(self, position: int) -> Method:
+        """The method that a call names."""
+        return self.program.method(int(self.code.calls.uses.target[position]))
+
+    def values_of(self, field: str) -> list[str | int]:
+        """Constants that a static field `al.example.Points.PER_LIKE` holds."""
+        owner, _, name = field.rpartition(".")
+        program = self.program
+        number, named = program.type_of(descriptor(owner)), program.names.get(name.encode(), -1)
+        found = np.flatnonzero((program.field_class == number) & (program.field_name == named)).tolist()
+        held = [value for one in found for value in self.constants.static(one)[0]]
+        return [value for value in held if isinstance(value, str) or type(value) is int]
+
     def computed_names(self) -> Iterator[str]:
         """Places in code that runs where a class is chosen by a name no constant gives."""
-        for name, positions in self._positions(NAMERS).items():
+        for name, positions in self.positions(NAMERS).items():
             for position in positions:
                 used = self._at(self.code.calls.uses, position, name)
                 if used.path and not any(map(self._is_text, self.constants.passed(position, 0))):
@@ -315,9 +349,14 @@ class Reading:
         yield from zip(uses.items(positions).tolist(), uses.at[positions].tolist(), strict=True)
 
     def strings(self, rules: Catalogue) -> dict[str, list[Call]]:
-        """Scopes and content addresses among the strings, with whoever uses them."""
+        """Scopes, content addresses and what practices ask for among the strings, with whoever uses them."""
+        wanted = [
+            asked for kind in rules.practices.values() for asked in kind.told_by if "text" in asked["in"]
+        ]
         scopes = {scope for vendor in rules.vendors.values() for scope in vendor.scopes}
+        scopes |= {text for asked in wanted for text in asked.get("equals", ())}
         content = {begin for kind in rules.data.values() for begin in kind.content}
+        content |= {begin for asked in wanted for begin in asked.get("begins", ())}
         found: dict[str, list[Call]] = {}
         for index, file in enumerate(self.program.files):
             rows = [row for text in scopes if (row := file.dex.find(text)) >= 0]
@@ -339,6 +378,28 @@ class Reading:
         owner, field = holder
         who = self._owners.whose(class_name(owner), self._roots)
         return [Call(f"dex:{of.name}/{owner}->{field} {shown}", who)]
+
+    def annotated(self, file: int, row: int, shown: str) -> list[Call]:
+        """Methods of nobody known whose annotations hold a string: `@POST("v2/likes")`."""
+        return [
+            Call(
+                f"dex:{self.program.files[file].name}/{self.program.method(m)} {shown}",
+                self.whose(m),
+                self.path(m),
+                m,
+            )
+            for m in self._noted(file).get(row, ())
+        ]
+
+    def _noted(self, file: int) -> dict[int, list[int]]:
+        """Row of string_ids to the methods that carry it in an annotation."""
+        if file not in self._notes:
+            of, found = self.program.files[file], dict[int, list[int]]()
+            own = {n for n, m in enumerate(of.methods.tolist()) if self.whose(m) in ("", APP)}
+            for method, text in encoded.annotation_texts(of.dex, own):
+                found.setdefault(text, []).append(int(of.methods[method]))
+            self._notes[file] = found
+        return self._notes[file]
 
 
 HOLE_SHOWN = "…"

@@ -7,82 +7,19 @@ that rules are tried without an app.
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
-from auditor.catalogue import PACKAGE_FACTS, Catalogue, DataType, Practice, Vendor
+from auditor.catalogue import Catalogue, DataType, Vendor
 from auditor.collect.manifest import EVER
-from auditor.collect.owners import APP, Owners, is_own, root_of
+from auditor.collect.owners import APP, Owners
+from auditor.collect.practices import practices
+from auditor.collect.seen import Call, Seen
 from auditor.model import Evidence, Fact, Rung
-
-NEWEST_TARGET = 36
-"""Target level of tests that name none."""
 
 REQUEST_LOGGING = "okhttp3.logging.HttpLoggingInterceptor"
 """Class that can write requests, bodies included, to the device log (square.github.io/okhttp)."""
-
-
-class Call(NamedTuple):
-    """One place where code refers to something."""
-
-    where: str
-    who: str = ""
-    """Whose code: a vendor's id, `app`, or empty when nobody knows."""
-    path: str = ""
-    """How that code is reached from an entry point; empty when nothing leads there."""
-    method: int = -1
-    """Number of the method in the program; -1 when the place is in no method."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Names found in a package, each with its place."""
-
-    package: str
-    roots: tuple[str, ...] = ()
-    """Packages of the app's own code; empty: taken from `package`."""
-    classes: Mapping[str, str] = field(default_factory=dict)
-    """Classes *defined* in some DEX file: `com.acme.Client$Inner`."""
-    reached: Mapping[str, str] = field(default_factory=dict)
-    """Vendor to a path that leads into its code."""
-    members: Mapping[str, str] = field(default_factory=dict)
-    """Fields and methods of the app's own classes: `al.example.Tariff.POINTS`."""
-    calls: Mapping[str, Sequence[Call]] = field(default_factory=dict)
-    """Members that some code refers to; `X.m(1)=value`: a call with that constant as its second argument."""
-    strings: Mapping[str, Sequence[Call]] = field(default_factory=dict)
-    permissions: Mapping[str, str] = field(default_factory=dict)
-    """Those that have an effect on some Android version."""
-    api: Mapping[str, Sequence[tuple[int, int]]] = field(default_factory=dict)
-    """Permission to first and last API level of that effect, once per entry; absent: on all."""
-    target: int = 1
-    """Target API level; some permissions mean more in apps made for older versions."""
-    components: Mapping[str, str] = field(default_factory=dict)
-    meta_data: Mapping[str, str] = field(default_factory=dict)
-    native: Mapping[str, str] = field(default_factory=dict)
-    resources: Mapping[str, str] = field(default_factory=dict)
-    """`type/name`."""
-    files: Mapping[str, str] = field(default_factory=dict)
-
-
-def seen_in_test(given: Mapping[str, object]) -> Seen:
-    """The `given` of a rule test; every place is `given:FACT`."""
-    names = {key: given.get(key, ()) for key in PACKAGE_FACTS}
-    places: dict[str, Any] = {
-        key.replace("-", "_"): {str(name): f"given:{key}" for name in values}
-        for key, values in names.items()
-        if isinstance(values, Iterable)
-    }
-    for key in ("calls", "strings"):
-        places[key] = {name: [Call(place)] for name, place in places[key].items()}
-    return Seen(
-        package=str(given.get("package", "al.example.app")),
-        target=int(str(given.get("target", NEWEST_TARGET))),
-        **places,
-    )
 
 
 def recognise(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
@@ -90,9 +27,11 @@ def recognise(seen: Seen, rules: Catalogue) -> Iterator[Evidence]:
     owners = Owners(rules.vendors)
     sdks = list(_sdks(seen, rules, owners))
     yield from sdks
-    yield from _data(seen, rules)
+    data = list(_data(seen, rules))
+    yield from data
     yield from _scopes(seen, rules, {item.fact.what for item in sdks} - _ghosts(seen, sdks, owners))
-    yield from _practices(seen, rules, owners)
+    own = {replace(item.fact, who="") for item in data if item.fact.who in ("", APP)}
+    yield from practices(seen, rules, owners, own)
     if REQUEST_LOGGING in seen.classes:
         yield Evidence(
             Fact("weakness", "request-logging", owners.of(REQUEST_LOGGING)),
@@ -214,103 +153,3 @@ def _scopes(seen: Seen, rules: Catalogue, present: set[str]) -> Iterator[Evidenc
                 yield Evidence(fact, Rung.REFERENCED, call.where, by=f"vendors/{vendor.id}")
                 if call.path:
                     yield Evidence(fact, Rung.REACHABLE, call.path, by=f"vendors/{vendor.id}")
-
-
-# Practices --------------------------------------------------------------------
-
-
-def _practices(seen: Seen, rules: Catalogue, owners: Owners) -> Iterator[Evidence]:
-    families, brought = Families(rules), library_names(rules)
-    members = {name: where for name, where in seen.members.items() if _own_member(name, seen, owners)}
-    resources = {n: w for n, w in seen.resources.items() if not n.partition("/")[2].startswith(brought)}
-    for rung, names in ((Rung.DECLARED, resources), (Rung.REFERENCED, members)):
-        for name, where in names.items():
-            present = families.of(_label(name))
-            for practice in rules.practices.values() if len(present) > 1 else ():
-                if _shows(practice, name, present):
-                    place = _place(practice, name, where, families)
-                    yield Evidence(Fact("practice", practice.id), rung, place, by=f"practices/{practice.id}")
-
-
-def _place(practice: Practice, name: str, where: str, families: Families) -> str:
-    """The member; or its class, once for all members, when the class's name alone says it."""
-    owner = _label(name).rpartition(".")[0]
-    return where.partition("->")[0] if owner and _shows(practice, owner, families.of(owner)) else where
-
-
-def library_names(rules: Catalogue) -> tuple[str, ...]:
-    """Beginnings of resource names that libraries bring along."""
-    return tuple(name for vendor in rules.vendors.values() for name in vendor.names)
-
-
-def _own_member(name: str, seen: Seen, owners: Owners) -> bool:
-    """Members that a person named; compilers add `<init>`, `lambda$...` and `access$...`."""
-    owner, _, member = name.rpartition(".")
-    made = member.startswith(("lambda$", "access$", "-$$"))
-    return not made and is_own(owner, seen.roots or (root_of(seen.package),), owners)
-
-
-def _label(name: str) -> str:
-    """What is read of a name: a resource without its type, a member with its class."""
-    if "/" in name:
-        return name.partition("/")[2]
-    return ".".join(name.split(".")[-2:])
-
-
-def _shows(practice: Practice, name: str, present: frozenset[str]) -> bool:
-    label = _label(name)
-    return any(present.issuperset(group) for group in practice.together) and not any(
-        label.startswith(never) for never in practice.never
-    )
-
-
-class Families:
-    """Word families of all languages, looked up word by word."""
-
-    def __init__(self, rules: Catalogue) -> None:
-        self._rules = rules
-        self._known: dict[str, frozenset[str]] = {}
-
-    def of(self, name: str) -> frozenset[str]:
-        """Every family some word of the name belongs to."""
-        return frozenset().union(*(self._word(w) for w in words(name)))
-
-    def _word(self, word: str) -> frozenset[str]:
-        if word not in self._known:
-            whole = self._whole.get(word, frozenset())
-            stems = self._stems if word[:2] in self._starts else []
-            begun = {family for stem, family in stems if word.startswith(stem)}
-            self._known[word] = whole | begun
-        return self._known[word]
-
-    @cached_property
-    def _whole(self) -> dict[str, frozenset[str]]:
-        found: dict[str, frozenset[str]] = {}
-        for stem, family in self._pairs():
-            if not stem.endswith("*"):
-                found[stem] = found.get(stem, frozenset()) | {family}
-        return found
-
-    @cached_property
-    def _stems(self) -> list[tuple[str, str]]:
-        return [(stem[:-1], family) for stem, family in self._pairs() if stem.endswith("*")]
-
-    @cached_property
-    def _starts(self) -> frozenset[str]:
-        """First letters of all stems: they tell of most words at once that no stem begins them."""
-        return frozenset(stem[:2] for stem, _ in self._stems)
-
-    def _pairs(self) -> Iterator[tuple[str, str]]:
-        for language in self._rules.languages.values():
-            for family, stems in language.families.items():
-                yield from ((str(stem), family) for stem in stems)
-
-
-_BORDER = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-
-
-def words(name: str) -> list[str]:
-    """`POINTS_PER_Pëlqim2` -> points, per, pelqim, 2: split at case changes, folded to plain letters."""
-    folded = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return [word.lower() for word in _BORDER.findall(plain)]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from auditor.catalogue import Catalogue
 from auditor.collect.manifest import Manifest
-from auditor.collect.recognise import library_names
+from auditor.collect.owners import library_names
 from auditor.collect.resourcetable import Table
 from auditor.model import Evidence, Fact, Json, Rung
 
@@ -55,7 +55,7 @@ def shortened(table: Table) -> bool:
 
 def languages(table: Table, rules: Catalogue) -> dict[str, float]:
     """Locale to the share of the app's own texts it has, from 0 to 1; default texts count as ``."""
-    brought = library_names(rules)
+    brought = library_names(rules.vendors.values())
     own = [
         found
         for (kind, name), found in table.entries.items()

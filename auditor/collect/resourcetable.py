@@ -16,7 +16,7 @@ from auditor.collect.values import Pool, shown
 
 MAX_TABLE = 256 * 1024 * 1024
 
-VALUED = ("string", "bool", "integer", "xml")
+VALUED = ("string", "bool", "integer", "xml", "layout")
 """Resource types whose values are read; of the others the names suffice."""
 
 _POOL, _PACKAGE, _TYPE = 0x0001, 0x0200, 0x0201

@@ -30,6 +30,10 @@ class Unusable(ValueError):
     """Something beside the recording cannot be used; one sentence."""
 
 
+class Misused(Unusable):
+    """The command line says what cannot be meant; one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """What the command line says; it goes before what the case says."""
@@ -122,7 +126,7 @@ def _spans(texts: Sequence[str]) -> Iterator[Span]:
         try:
             yield phases.span(text)
         except phases.PhaseError as error:
-            raise Unusable(f"--phase: {error}") from error
+            raise Misused(f"--phase: {error}") from error
 
 
 def _addresses(path: Path | None) -> Addresses | None:

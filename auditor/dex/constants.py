@@ -155,10 +155,10 @@ class Constants:
 
     def _bring(self, item: int, place: int, each: bool, depth: int) -> Iterator[Passed]:
         for method in self.program.owners(item) if depth > 0 else ():
-            for call in self._callers(method)[:MOST_CALLERS]:
+            for call in self.callers(method)[:MOST_CALLERS]:
                 yield from self._passed(call, place, each, depth - 1)
 
-    def _callers(self, method: int) -> list[int]:
+    def callers(self, method: int) -> list[int]:
         """Calls that name the method itself. Dispatch is left out: it would pass on what others mean."""
         order, targets = self._by_target
         low, high = targets.searchsorted(np.array((method, method + 1), np.int32))

@@ -167,8 +167,26 @@ def annotated(program: Program, descriptors: Iterable[str]) -> dict[int, str]:
     return found
 
 
+def annotation_texts(dex: DexFile, wanted: set[int]) -> Iterator[tuple[int, int]]:
+    """(row of method_ids, row of string_ids) for every text in an annotation of these methods."""
+    method, items = _annotation_items(dex)
+    for row, item in zip(method.tolist(), items.tolist(), strict=True):
+        if row in wanted:
+            try:
+                values = list(_Reader(dex.data, item + 1).annotation())
+            except IndexError:  # it reaches out of the file
+                continue
+            yield from ((row, value.what) for value in values if value.kind == STRING)
+
+
 def _annotations(dex: DexFile) -> tuple[Longs, Longs]:
     """(row of method_ids, row of type_ids) for every annotation of a method; damaged lists are left out."""
+    method, items = _annotation_items(dex)
+    return method, _numbers(dex, items + 1)
+
+
+def _annotation_items(dex: DexFile) -> tuple[Longs, Longs]:
+    """(row of method_ids, offset of the annotation) for every annotation of a method."""
     words = dex.words
     directory = _aligned(once(dex.classes[:, 5]), 4, words) // 4
     fields, methods = words[directory + 1].astype(np.int64), words[directory + 2].astype(np.int64)
@@ -181,7 +199,7 @@ def _annotations(dex: DexFile) -> tuple[Longs, Longs]:
     items = words[ragged(begin, count)].astype(np.int64)
     method = np.repeat(method, count)
     near = items + 4 < len(dex.data)
-    return method[near], _numbers(dex, items[near] + 1)
+    return method[near], items[near]
 
 
 def _aligned(offsets: Words, margin: int, words: Words) -> Longs:

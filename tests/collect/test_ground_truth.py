@@ -11,8 +11,8 @@ from auditor.collect.code import Reading
 from auditor.collect.entrypoints import entry_points
 from auditor.collect.owners import root_of
 from auditor.collect.package import open_package
-from auditor.collect.recognise import Call
 from auditor.collect.resourcetable import read_table
+from auditor.collect.seen import Call
 from auditor.dex.constants import HOLE
 
 SAMPLES = Path(__file__).parent.parent.parent / "samples"
@@ -94,7 +94,7 @@ def passed(sample: str, member: str, method: str, argument: int, each: bool) -> 
     found = reading(sample)
     program = found.program
     values = set()
-    for position in found._positions({member}).get(member, ()):
+    for position in found.positions({member}).get(member, ()):
         call = found._at(found.code.calls.uses, position, member)
         if simple(call) != method:
             continue

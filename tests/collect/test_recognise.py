@@ -1,9 +1,9 @@
 """Names in a package -> SDKs and practices; ghosts stay ghosts."""
 
-import pytest
-
 from auditor import catalogue
-from auditor.collect.recognise import Owners, Seen, is_own, recognise, seen_in_test, words
+from auditor.collect.owners import Owners, is_own
+from auditor.collect.recognise import recognise
+from auditor.collect.seen import Seen, seen_in_test
 from auditor.notation import level_name, show_fact
 
 RULES = catalogue.load()
@@ -12,21 +12,6 @@ RULES = catalogue.load()
 def statements(**given: object) -> list[str]:
     found = recognise(seen_in_test({k.replace("_", "-"): v for k, v in given.items()}), RULES)
     return sorted({f"{level_name(e.level)} {show_fact(e.fact)}" for e in found})
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("POINTS_PER_SHARE", ["points", "per", "share"]),
-        ("pointsPerShare2", ["points", "per", "share", "2"]),
-        ("HTTPLikeButton", ["http", "like", "button"]),
-        ("pikë_për_pëlqim", ["pike", "per", "pelqim"]),
-        ("onUnlike", ["on", "unlike"]),
-        ("liveData", ["live", "data"]),
-    ],
-)
-def test_names_are_split_and_folded(name: str, expected: list[str]) -> None:
-    assert expected == words(name)
 
 
 def test_a_component_without_its_class_is_a_ghost() -> None:
