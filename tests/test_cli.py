@@ -62,6 +62,13 @@ def test_show_prints_the_evidence_lines(audited: Path) -> None:
     assert expected == printed
 
 
+def test_show_prints_only_the_facts_asked_for(audited: Path) -> None:
+    code, printed, _ = run("show", audited / "dossier.json", "--fact", "practice:points")
+
+    assert (0, True) == (code, bool(printed))
+    assert [] == [line for line in printed.splitlines() if " practice:points-per-action" not in line]
+
+
 def test_a_dossier_from_elsewhere_cannot_write_to_the_terminal(tmp_path: Path) -> None:
     line = "declared data:sms @ manifest:\x1b]0;owned\x07"
     dossier = {"format": "dossier-v1", "tool": {}, "case": {}, "artifacts": [], "evidence": [{"line": line}]}

@@ -8,12 +8,13 @@ import pytest
 AUDITOR = Path(__file__).parent.parent / "auditor"
 
 CORE = (
-    "report recorded flows timeline flowmap stages places loose judge lint catalogue shapes document forms "
-    "match vocabulary notation cache decode model"
+    "report judge lint catalogue shapes document forms match vocabulary notation cache decode reportmodel "
+    "profilemodel recordedmodel model"
 ).split()
 """Left to right: a module imports only from what stands to its right."""
 
 MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
+    "report": set(CORE),
     "model": set(),
     "decode": {"decode"},
     "cache": set(),
@@ -22,7 +23,7 @@ MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
     "forms": {"model"},
     "document": {"forms", "model"},
     "endpointforms": {"forms", "model"},
-    "shapes": {"endpointforms", "forms", "notation", "model"},
+    "shapes": {"endpointforms", "forms", "notation", "model", "vocabulary"},
     "judge": {"catalogue", "match", "model", "notation"},
     "collect": {
         "collect",
@@ -36,7 +37,7 @@ MAY = {name: set(CORE[i + 1 :]) for i, name in enumerate(CORE)} | {
         "decode",
         "model",
     },
-    "dossier": {"notation", "model"},
+    "dossier": {"notation", "reportmodel", "model"},
     "explain": {"catalogue", "model"},
     "trial": {"judge", "collect", "catalogue", "match", "notation", "decode", "model"},
     "dex": {"dex"},
@@ -50,7 +51,7 @@ DOORS = {
     "androguard": {"collect/decompiler.py"},
     "numpy": {"dex/", "collect/reading.py", "collect/fingerprint.py"},
     "yaml": {"document.py"},
-    "jinja2": {"report.py"},
+    "jinja2": {"report/page.py"},
     "typer": {"cli.py"},
     "rich": {"cli.py"},
     "msgspec": {"dossier.py"},

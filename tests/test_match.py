@@ -164,3 +164,15 @@ def test_code_that_was_not_read_hides_what_leads_to_it() -> None:
 
     assert CANNOT_TELL == asked.held_against(Pool((), (unread,), Vocabulary()), None).answer
     assert NO == asked.held_against(Pool((), (), Vocabulary()), None).answer
+
+
+@pytest.mark.parametrize(
+    ("word", "gap", "expected"),
+    [
+        ("party", "gap declared: no package was given", NO),
+        ("party", "gap declared of context: no case file was given", CANNOT_TELL),
+        ("signer-differs", "gap declared: no package was given", CANNOT_TELL),
+    ],
+)
+def test_only_a_missing_case_file_hides_what_a_person_states(word: str, gap: str, expected: str) -> None:
+    assert expected == answer({"declared": f"context:{word}"}, gap)
