@@ -7,13 +7,14 @@ is told by which explains more readings. Words make a number a score; without th
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from auditor.collect.engagement.actions import Act, Actions
-from auditor.collect.engagement.exchange import Exchange, Thing, names, number, number_of
+from auditor.collect.engagement.exchange import Exchange, number, number_of
+from auditor.collect.engagement.ledger import Entry, Ledger
 from auditor.collect.engagement.people import People
+from auditor.collect.engagement.scores import ENVELOPE, NO_POINTS, Scores, two_names
 from auditor.collect.engagement.series import FEWEST_UNNAMED, Reading, Series, Tariff
 from auditor.collect.engagement.sign import INFERRED, OBSERVED, Shown, Sign
 from auditor.collect.engagement.unnamed import FRONT, Unnamed
@@ -29,25 +30,14 @@ MOST_DONE = 5_000
 MOST_STATED = 200
 MOST_HOSTS = 50
 LONGEST_CHANNEL = 300
-TELLING = 0.4
-"""Share of the rows of an account of points that name an action."""
-MOST_ROWS = 200
-"""Rows of an account of points that are read in one answer."""
 LATE = 10.0
 """Seconds after an action in which an increment is taken for its effect."""
 PASSING = frozenset({"open", "watch", "unwatch"})
 """What happens all the time: what changes after it is not for that reason its effect."""
 SAME = 3.0
 """Seconds in which the same action told to two servers is one action."""
-_NUMBERS = re.compile(r"\[\d+\]|(?<=[./])[^./]*\d[^./]*")
-ENVELOPE = frozenset(
-    {"id", "jsonrpc", "code", "status", "version", "v", "seq", "ref", "req", "r", "ts", "time"}
-)
-"""Keys of numbers that belong to the message and not to what it says."""
-NO_POINTS = re.compile(r"(?i)id$|time|date|count|version|code")
-"""Keys of numbers that are no points, whatever the language."""
-COUNTED = frozenset({"like", "share", "comment", "follow", "watch", "open", "invite"})
-"""Words of counters that belong to what was acted on, not to who acted: `likes: 13`."""
+LARGEST = 1e9
+"""Larger numbers are times and ids."""
 
 
 class Done(NamedTuple):
@@ -62,11 +52,11 @@ class Awards:
     """Detector of points per action."""
 
     def __init__(self, actions: Actions, people: People) -> None:
-        self._actions, self._people = actions, people
-        self._families = actions.families
+        self._actions = actions
+        self._scores = Scores(actions.families)
+        self._ledger = Ledger(actions, people, self._scores)
         self._series: dict[tuple[str, str], Series] = {}
         self._stated: dict[tuple[str, float], Shown] = {}
-        self._rows: set[int] = set()
         self._done: list[Done] = []
         self._unnamed = Unnamed(actions.families)
         self._hosts: set[str] = set()
@@ -87,7 +77,11 @@ class Awards:
         self._events(exchange)
         for side, leaves in (("sent", exchange.sent), ("received", exchange.received)):
             self._numbers(exchange, side, leaves, labels)
-        self._accounts(exchange)
+        for entry in self._ledger.entries(exchange):
+            labels = (_word(entry.action, entry.undone),)
+            self._read(exchange, entry.channel, entry.value, entry.place, labels, gain=True)
+        for entry in self._ledger.stated(exchange):
+            self._state(exchange, entry)
 
     def _note(self, done: Done) -> None:
         """One action, once, though it may be told to several servers."""
@@ -103,8 +97,10 @@ class Awards:
             amount = write.value if isinstance(write.value, int | float) else None
             if isinstance(amount, bool) or amount is None:
                 continue
-            worded = self._is_score(write.field) or self._is_score(write.path.rpartition("/")[2])
-            counter = self._is_counter(write) and (not worded or abs(amount) == 1)
+            worded = self._scores.is_score(write.field) or self._scores.is_score(
+                write.path.rpartition("/")[2]
+            )
+            counter = self._scores.is_counter(write.field) and (not worded or abs(amount) == 1)
             if write.op == "increment" and not counter:
                 self._increment(exchange, write, float(amount), self._beside(write, acts), worded=worded)
             elif write.op == "set" and worded:
@@ -118,9 +114,6 @@ class Awards:
         if labels and (worded or abs(amount) > 1):
             channel = f"{'+' if beside else '~'}{_kind(write)}"
             self._read(exchange, channel, amount, write.place, labels, gain=True, presumed=not beside)
-
-    def _is_counter(self, write: Write) -> bool:
-        return bool(self._families.hinted(write.field) & COUNTED)
 
     def _beside(self, write: Write, acts: list[Act]) -> tuple[str, ...]:
         """Actions of the same message; of the field itself where its name tells one (`points.like`)."""
@@ -141,62 +134,12 @@ class Awards:
                 self._read(exchange, channel, value, event.place, (_word(*told),))
 
     def _is_earned(self, name: str, value: Scalar) -> bool:
-        return self._is_score(name) and number_of(value) is not None
+        return self._scores.is_score(name) and number_of(value) is not None
 
-    def _accounts(self, exchange: Exchange) -> None:
-        """Rows such as `{"action": "like", "points": 5}`, of what was earned or of what is to be earned."""
-        for lists in (exchange.lists_received, exchange.lists_sent):
-            for place, rows in lists.items():
-                paths = self._amounts(place, rows[0])
-                if paths and not self._people.is_writing(rows[0]) and self._is_account(rows[:MOST_ROWS]):
-                    for row in rows[:MOST_ROWS]:
-                        self._row(exchange, place, row, paths)
-        self._tables(exchange)
-
-    def _amounts(self, place: str, row: Thing) -> list[str]:
-        """Columns that are points; in a list of points, any whole number."""
-        amounts = [path for path, leaf in row.values.items() if self._is_amount(path, leaf)]
-        if amounts or not self._is_score(_last(place)):
-            return amounts
-        whole = (path for path, leaf in row.values.items() if isinstance(leaf.value, int))
-        return [path for path in whole if not NO_POINTS.search(path)]
-
-    def _row(self, exchange: Exchange, place: str, row: Thing, paths: Sequence[str]) -> None:
-        """One row; what somebody wrote is none: its number is what readers gave it."""
-        amount = next((row.values[path] for path in paths if path in row.values), None)
-        told = next((told for leaf in row.values.values() if (told := self._told(leaf))), None)
-        if amount is None or told is None or (value := number(amount)) is None:
-            return
-        key = hash((exchange.host, _bare(place), *(str(leaf.value) for leaf in row.values.values())))
-        if key not in self._rows and len(self._rows) < MOST_READINGS:
-            self._rows.add(key)
-            labels = (_word(*told),)
-            self._read(exchange, f"row {_bare(place)}", value, amount.place, labels, gain=True)
-
-    def _is_account(self, rows: Sequence[Thing]) -> bool:
-        """Whether enough rows name an action: a club or a surname that looks like one does not make it so."""
-        named = sum(any(map(self._told, row.values.values())) for row in rows)
-        return named >= TELLING * len(rows)
-
-    def _told(self, leaf: Leaf) -> tuple[str, bool] | None:
-        """The action a value names; surnames may look like words."""
-        if not isinstance(leaf.value, str) or self._people.is_name(leaf):
-            return None
-        return self._actions.named(leaf.value)
-
-    def _tables(self, exchange: Exchange) -> None:
-        """`{"points": {"like": 5, "share": 15}}`: a tariff that the server states."""
-        for thing in exchange.things_received:
-            if not self._is_score(_last(thing.place)):
-                continue
-            for path, leaf in thing.values.items():
-                told, value = self._actions.named(path), number(leaf)
-                if told and value is not None and 0 < abs(value) < 1_000_000:
-                    self._state(exchange, (_word(*told), value), leaf.place)
-
-    def _state(self, exchange: Exchange, stated: tuple[str, float], place: str) -> None:
+    def _state(self, exchange: Exchange, entry: Entry) -> None:
+        stated = (_word(entry.action, entry.undone), entry.value)
         if stated in self._stated or len(self._stated) < MOST_STATED:
-            self._stated.setdefault(stated, Shown()).add(exchange, place)
+            self._stated.setdefault(stated, Shown()).add(exchange, entry.place)
 
     # numbers to follow ----------------------------------------------------------------------------
 
@@ -212,14 +155,16 @@ class Awards:
             ):
                 continue
             value = number(leaf)
-            if value is None or abs(value) > 1e9:
+            if value is None or abs(value) > LARGEST:
                 continue
-            gain = bool(labels) and "gain" in self._families.hinted(leaf.key)
-            worded = gain or self._is_amount(_path(leaf), leaf)
+            gain = bool(labels) and self._scores.is_gain(leaf.key)
+            worded = gain or self._scores.is_amount(two_names(leaf), leaf)
             plain = side == "received" and exchange.host in self._hosts
-            plain = plain and not self._families.hinted(leaf.key) & COUNTED
+            plain = plain and not self._scores.is_counter(leaf.key)
             if worded or (plain and not NO_POINTS.search(leaf.key)):
-                channels = (f"{side} {_path(leaf)}", f"{side} {leaf.key}") if worded else (_path(leaf),)
+                channels = (
+                    (f"{side} {two_names(leaf)}", f"{side} {leaf.key}") if worded else (two_names(leaf),)
+                )
                 for channel in dict.fromkeys(channels):
                     self._read(exchange, channel, value, leaf.place, labels, gain=gain, worded=worded)
 
@@ -252,17 +197,6 @@ class Awards:
         new, series.seen = self._done[series.seen :], len(self._done)
         new = [done for done in new if not done.label.startswith(FRONT)] or new
         return tuple(done.label for done in new if done.host == host) or tuple(done.label for done in new)
-
-    def _is_score(self, name: str) -> bool:
-        return "score" in self._families.hinted(name)
-
-    def _is_amount(self, path: str, leaf: Leaf) -> bool:
-        """A number under a key that is a score by its own word, or as part of one (`points.total`)."""
-        held = self._families.hinted(".".join(path.split(".")[-2:]))
-        own = self._families.hinted(path.rpartition(".")[2])
-        if isinstance(leaf.value, bool) or "rank" in own or own & COUNTED:
-            return False
-        return "score" in own or ("score" in held and not own - {"gain", "total", "score"})
 
     # conclusion -----------------------------------------------------------------------------------
 
@@ -333,16 +267,3 @@ def _labels(acts: Iterable[Act]) -> tuple[str, ...]:
 def _kind(write: Write) -> str:
     """Field and document: the numbers of two persons are two series."""
     return f"{write.path}.{write.field}"
-
-
-def _bare(place: str) -> str:
-    return _NUMBERS.sub("[]", place)
-
-
-def _last(place: str) -> str:
-    return next(reversed(names(place)), "")
-
-
-def _path(leaf: Leaf) -> str:
-    """The names of the two innermost steps of a place: `points.total`."""
-    return ".".join(names(leaf.place)[-2:]) or leaf.key
