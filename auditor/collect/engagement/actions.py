@@ -218,6 +218,8 @@ def _is_off(exchange: Exchange) -> bool:
 def _told_apart(acts: list[Act]) -> list[Act]:
     """Without those of no target where the same action has one, and without what goes along with others."""
     aimed = {act.action for act in acts if act.target}
+    joined = any(act.action == "signup" for act in acts)  # whoever signs up names the inviter
+    acts = [act for act in acts if not (joined and act.action == "invite")]
     strong = any(act.action not in ALONG for act in acts)
     kept = (act for act in acts if act.target or act.action not in aimed)
     return [act for act in kept if not strong or act.action not in ALONG]

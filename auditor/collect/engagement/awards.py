@@ -36,6 +36,7 @@ PASSING = frozenset({"open", "watch", "unwatch"})
 """What happens all the time: what changes after it is not for that reason its effect."""
 SAME = 3.0
 """Seconds in which the same action told to two servers is one action."""
+LABELS = {"signup": "account"}
 LARGEST = 1e9
 """Larger numbers are times and ids."""
 
@@ -257,7 +258,8 @@ def _label(act: Act) -> str:
 
 
 def _word(action: str, undone: bool) -> str:
-    return f"un{action}" if undone else action
+    """As tariffs in code call it: a sign-up earns points for the `account`."""
+    return f"un{action}" if undone else LABELS.get(action, action)
 
 
 def _labels(acts: Iterable[Act]) -> tuple[str, ...]:
