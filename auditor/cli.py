@@ -106,6 +106,7 @@ def audit(
         folder = out or _beside(inputs[0])
         given = Given(persona, tuple(phase or ()), addresses)
         gathered = _collect(inputs, rules, quiet, Wish(excerpts=excerpts), given)
+        _tell_losses(gathered, quiet)
         folder.mkdir(parents=True, exist_ok=True)
         files.save(gathered, folder / "dossier.json")
         made = _judge(gathered, rules, today)
@@ -143,6 +144,7 @@ def collect(
             raise _Usage(f"{depth!r} is no depth; expected one of {', '.join(DEPTHS)}")
         given = Given(persona, tuple(phase or ()), addresses)
         gathered = _collect(inputs, _rules(), quiet, Wish(depth, excerpts), given)
+        _tell_losses(gathered, quiet)
         into.parent.mkdir(parents=True, exist_ok=True)
         files.save(gathered, into)
         if not quiet:
@@ -496,6 +498,15 @@ def _summarise(report: Report, written: Path) -> None:
         f"{counts['found']} found, {counts['undetermined']} undetermined, {counts['clear']} clear "
         f"({len(report.evidence)} lines of evidence, {len(report.gaps)} gaps): {written}"
     )
+
+
+def _tell_losses(gathered: Dossier, quiet: bool) -> None:
+    """One sentence for each recording that could not be read whole; the rest stands among the gaps."""
+    for artifact in gathered.artifacts if not quiet else ():
+        lost = list(artifact.about.get("lost", ()))
+        if lost:
+            more = f" (and {len(lost) - 1} more, see its gaps)" if len(lost) > 1 else ""
+            typer.echo(f"auditor: {artifact.name}: read in part: {lost[0]}{more}", err=True)
 
 
 def _code(report: Report) -> int:

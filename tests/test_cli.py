@@ -207,3 +207,14 @@ def test_a_depth_nobody_knows_is_refused(tmp_path: Path) -> None:
 
     assert 2 == code
     assert "manifest, classes, code" in complaint
+
+
+def test_a_recording_that_breaks_off_is_told_in_one_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.har"
+    broken.write_text('{"log": {"version": "1.2", "entries": [{"request": {"method": "GE', encoding="utf-8")
+
+    code, _, said = run("collect", broken, "--into", tmp_path / "dossier.json")
+
+    assert 0 == code
+    assert "auditor: broken.har: read in part: the file breaks after 0 entries" in said
+    assert 1 == len(said.strip().splitlines())

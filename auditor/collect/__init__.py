@@ -84,7 +84,8 @@ def _sort(paths: Sequence[Path]) -> _Inputs:
     found = _Inputs()
     for path in paths:
         if not path.exists():
-            raise NothingToLookAt(f"{path.name}: is not there; expected a case folder or an Android package")
+            expected = "a case folder, an Android package or a recording"
+            raise NothingToLookAt(f"{path.name}: is not there; expected {expected}")
         if path.name == "case.yml" or (path / "case.yml").is_file():
             _take_case(path if path.is_file() else path / "case.yml", found)
         elif is_package(path) or (path.is_dir() and any(map(is_package, path.iterdir()))):

@@ -192,6 +192,7 @@ def _alone(kind: str, text: str, begin: int, end: int) -> bool:
         inside = before in (".", ",") and text[max(0, begin - 2) : begin - 1].isdigit()
         return not inside and not (after[:1] in (".", ",") and after[1:].isdigit())
     if kind in ("first_name", "last_name", "full_name"):
-        rest = _TOKEN.match(text, end)[0][:80]  # type: ignore[index]  # it always matches
+        found = _TOKEN.match(text, end)
+        rest = found[0][:80] if found else ""
         return "@" not in rest and "%40" not in rest
     return True

@@ -40,12 +40,16 @@ def words(name: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W\d_]+", fold(apart)))
 
 
+type Branch = dict[str, Branch]
+"""Texts by their signs, one below the other; an empty sign ends a text."""
+
+
 def any_of(texts: Iterable[str], *, words_only: bool = True) -> re.Pattern[str]:
     """One expression for many texts; the longest wins. `words_only`: none that stands inside a word.
 
     A tree of common beginnings, so that the number of texts hardly matters.
     """
-    tree: dict[str, dict] = {}  # type: ignore[type-arg]  # a tree has no finite type
+    tree: Branch = {}
     for text in texts:
         node = tree
         for sign in text:
@@ -56,7 +60,7 @@ def any_of(texts: Iterable[str], *, words_only: bool = True) -> re.Pattern[str]:
     return re.compile(rf"(?<![^\W_])(?:{_branch(tree)})(?![^\W_])" if words_only else _branch(tree))
 
 
-def _branch(node: dict[str, dict]) -> str:  # type: ignore[type-arg]
+def _branch(node: Branch) -> str:
     """The expression of a tree; a run without a fork is written as one piece, so that depth stays small."""
     forks = []
     for sign, child in node.items():
