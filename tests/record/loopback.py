@@ -288,9 +288,9 @@ class Recorder:
         return self.process.communicate(timeout=30)[0].decode()
 
     def lines(self) -> list[dict[str, Any]]:
-        """Every line after the header."""
-        text = self.files.journal.read_text(encoding="utf-8")
-        return [json.loads(line) for line in text.splitlines()[1:]]
+        """Every line after the header; one that a kill tore has no end, and was never acknowledged."""
+        *whole, _ = self.files.journal.read_bytes().split(b"\n")
+        return [json.loads(line) for line in whole[1:]]
 
     def kind(self, kind: str) -> list[dict[str, Any]]:
         return [line for line in self.lines() if line["kind"] == kind]
